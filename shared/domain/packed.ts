@@ -1,0 +1,81 @@
+/** Writes numbers and ids without a gap; grows as it needs. */
+export class PackedWriter {
+  #bytes = new Uint8Array(4096);
+  #length = 0;
+
+  /** A whole number, signed where `signed`: 7 bits a byte, so that small ones are short. */
+  number(value: number, signed = false): this {
+    let rest = signed ? zigzag(value) : value;
+    if (!Number.isSafeInteger(rest) || rest < 0) throw new Error(`${value} cannot be packed`);
+    for (; rest >= 128; rest = Math.floor(rest / 128)) this.#push((rest % 128) + 128);
+    this.#push(rest);
+    return this;
+  }
+
+  /** Ids are ASCII and at most 128 long. */
+  id(text: string): this {
+    this.number(text.length);
+    for (let index = 0; index < text.length; index += 1) this.#push(text.charCodeAt(index));
+    return this;
+  }
+
+  bytes(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #push(byte: number): void {
+    if (this.#length === this.#bytes.length) {
+      const larger = new Uint8Array(this.#bytes.length * 2);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes[this.#length++] = byte;
+  }
+}
+
+/** Reads what the writer wrote, in the same order. */
+export class PackedReader {
+  readonly #bytes: Uint8Array;
+  #position = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get atEnd(): boolean {
+    return this.#position >= this.#bytes.length;
+  }
+
+  number(signed = false): number {
+    let value = 0;
+    let weight = 1;
+    for (;;) {
+      const byte = this.#next();
+      value += (byte % 128) * weight;
+      if (byte < 128) return signed ? unzigzag(value) : value;
+      weight *= 128;
+    }
+  }
+
+  id(): string {
+    const length = this.number();
+    let text = '';
+    for (let index = 0; index < length; index += 1) text += String.fromCharCode(this.#next());
+    return text;
+  }
+
+  #next(): number {
+    const byte = this.#bytes[this.#position++];
+    if (byte === undefined) throw new Error('a packed block ends early');
+    return byte;
+  }
+}
+
+/** 0, -1, 1, -2, … as 0, 1, 2, 3, …: short whatever the sign. */
+function zigzag(value: number): number {
+  return value >= 0 ? value * 2 : -value * 2 - 1;
+}
+
+function unzigzag(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+}
