@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { type Endpoint, type Role, roles } from './endpoint.ts';
+import { VolunteerEventBody } from './events.ts';
+import { Problem, type ProblemCode, problems } from './problems.ts';
+
+/** What may be answered to any request, on top of what an endpoint names. */
+const always: readonly ProblemCode[] = ['try-again'];
+const withInput: readonly ProblemCode[] = ['invalid', 'malformed', 'too-large'];
+const withToken: readonly ProblemCode[] = ['unauthenticated', 'forbidden'];
+
+/** The description of the whole API, made from the schemas that validate its requests. */
+export function openApiDocument(endpoints: readonly Endpoint[]) {
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: '暖新积分 · Nuanxin points and rewards',
+      version: '1',
+      description:
+        '志愿服务积分：提交、查询、兑换、评选。Points for volunteer service: hand in, look up, redeem, rank. ' +
+        'Errors are RFC 9457 problems; the 401, 403 and 429 that the gateway makes by itself are its plain JSON.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(endpoints.map(tagOf))].map(name => ({ name })),
+    paths: pathsOf(endpoints),
+    components: {
+      schemas: { VolunteerEvent: VolunteerEventBody },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    },
+  });
+}
+
+function pathsOf(endpoints: readonly Endpoint[]): ZodOpenApiPathsObject {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const endpoint of endpoints) {
+    const [method = '', path = ''] = endpoint.route.split(' ');
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(endpoint) };
+  }
+  return paths as ZodOpenApiPathsObject;
+}
+
+function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
+  const [method = '', path = ''] = endpoint.route.split(' ');
+  const headers = endpoint.headers ? { header: z.object(endpoint.headers) } : {};
+  return {
+    operationId: operationId(method, path),
+    tags: [tagOf(endpoint)],
+    summary: endpoint.summary,
+    security: securityOf(endpoint),
+    requestParams: {
+      path: endpoint.params as z.ZodObject,
+      query: endpoint.query as z.ZodObject,
+      ...headers,
+    },
+    ...(takesBody(endpoint)
+      ? { requestBody: { required: true, content: { 'application/json': { schema: endpoint.body } } } }
+      : {}),
+    responses: { ...successes(endpoint), ...refusals(endpoint) },
+  };
+}
+
+/** Any one of the roles will do. */
+function securityOf({ roles: allowed, public: open }: Endpoint) {
+  const tokens = allowed.map((role: Role) => ({ token: [roles[role].scope] }));
+  return open ? [{}, ...tokens] : tokens;
+}
+
+function successes({ answers }: Endpoint) {
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, schema]) => [
+      status,
+      { description: 'OK', content: { 'application/json': { schema } } },
+    ]),
+  );
+}
+
+function refusals(endpoint: Endpoint) {
+  const codes = new Set<ProblemCode>([
+    ...endpoint.refusals,
+    ...always,
+    ...(takesBody(endpoint) || endpoint.route.includes('{') ? withInput : []),
+    ...(endpoint.roles.length > 0 ? withToken : []),
+  ]);
+  const byStatus = Map.groupBy(codes, code => problems[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, same]) => [
+      status,
+      {
+        description: same.map(code => `\`${code}\` ${problems[code].title}`).join('; '),
+        content: { 'application/problem+json': { schema: Problem } },
+      },
+    ]),
+  );
+}
+
+function takesBody({ body }: Endpoint): boolean {
+  return !(body instanceof z.ZodUndefined);
+}
+
+/** The first word of the path after the version. */
+function tagOf({ route }: Endpoint): string {
+  return route.split('/')[2] ?? 'general';
+}
+
+/** `PUT /v1/rulebooks/{version}` → `putRulebooksVersion`. */
+function operationId(method: string, path: string): string {
+  const words = path
+    .replace('/v1', '')
+    .split(/[^A-Za-z]+/)
+    .filter(Boolean);
+  return method.toLowerCase() + words.map(word => word[0]?.toUpperCase() + word.slice(1)).join('');
+}
