@@ -1,0 +1,72 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type Profile, StoredProfile } from '../contracts/items.ts';
+import { batchGet } from './batch.ts';
+import type { Database } from './client.ts';
+import { type Fragment, isConditionFailure, transact } from './transaction.ts';
+
+export async function readProfile(database: Database, driverId: string): Promise<Profile | undefined> {
+  const { Item } = await database.client.send(
+    new GetCommand({ TableName: database.tableName('profiles'), Key: { driverId }, ConsistentRead: true }),
+  );
+  return Item && StoredProfile.parse(Item);
+}
+
+/** The profiles of these drivers, as far as there are any; they may be a moment old. */
+export async function readProfiles(
+  database: Database,
+  driverIds: readonly string[],
+): Promise<Map<string, Profile>> {
+  const found = await batchGet(
+    database,
+    driverIds.map(driverId => ({ table: 'profiles', key: { driverId } })),
+    { consistent: false },
+  );
+  return new Map(found.map(({ item }) => [String(item.driverId), StoredProfile.parse(item)]));
+}
+
+/** A driver whom nobody has registered before the first event. A profile that is there stays as it is. */
+export async function enrol(database: Database, driverId: string, platformId: string): Promise<void> {
+  if (await readProfile(database, driverId)) return;
+  const profile: Profile = {
+    driverId,
+    displayName: null,
+    occupation: null,
+    district: null,
+    platformId,
+    publishConsent: false,
+    registered: false,
+    consentSaid: false,
+    revision: 1,
+  };
+  await replaceProfile(database, undefined, profile);
+}
+
+/**
+ * Writes the profile if it still is as it was read, with what goes with it; false where it is not. By itself it is no
+ * transaction, which would cost twice as much.
+ */
+export async function replaceProfile(
+  database: Database,
+  before: Profile | undefined,
+  after: Profile,
+  besides: readonly Fragment[] = [],
+): Promise<boolean> {
+  const put = {
+    TableName: database.tableName('profiles'),
+    Item: after,
+    ...(before
+      ? { ConditionExpression: 'revision = :read', ExpressionAttributeValues: { ':read': before.revision } }
+      : { ConditionExpression: 'attribute_not_exists(driverId)' }),
+  };
+  if (besides.length > 0) {
+    const profile: Fragment = { write: { Put: put }, whenRefused: () => 'stale' };
+    return (await transact(database, [profile, ...besides])).done;
+  }
+  try {
+    await database.client.send(new PutCommand(put));
+    return true;
+  } catch (error) {
+    if (isConditionFailure(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { ClosableAccount, IndexedStandings } from '../contracts/ranking-items.ts';
+import type { Entry } from '../domain/entry.ts';
+import { type ScopeSets, scopesOf } from '../domain/standings.ts';
+import { shardName, standingShards } from './accounts.ts';
+import type { Item } from './batch.ts';
+import type { Database } from './client.ts';
+import { parseEntry } from './entries.ts';
+import { type Position, scanPage } from './scan.ts';
+
+/** Segments read side by side: the tables give more than one function can parse. */
+const segments = 8;
+const pageItemsMax = 5000;
+
+/** Everybody's standings from the compact index, its shards side by side, each to its end. May lag by a moment. */
+export async function readIndexedStandings(
+  database: Database,
+  onStandings: (one: z.infer<typeof IndexedStandings>) => void,
+): Promise<void> {
+  const shards = Array.from({ length: standingShards }, (_, number) => shardName(number));
+  await Promise.all(
+    shards.map(async shard => {
+      let start: Record<string, unknown> | undefined;
+      do {
+        const answer = await database.client.send(
+          new QueryCommand({
+            TableName: database.tableName('accounts'),
+            IndexName: 'standings',
+            KeyConditionExpression: '#shard = :shard',
+            ExpressionAttributeNames: { '#shard': 'shard' },
+            ExpressionAttributeValues: { ':shard': shard },
+            ...(start ? { ExclusiveStartKey: start } : {}),
+          }),
+        );
+        for (const item of answer.Items ?? []) onStandings(IndexedStandings.parse(item));
+        start = answer.LastEvaluatedKey;
+      } while (start);
+    }),
+  );
+}
+
+/** Every account as it is now, read consistently. */
+export function readAccounts(
+  database: Database,
+  onAccount: (account: ClosableAccount) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const attributes = ['driverId', 'seq', 'head', 'standings', 'latestMonth'];
+  return scanAll(database, 'accounts', { consistent: true, attributes }, signal, item =>
+    onAccount(ClosableAccount.parse(item)),
+  );
+}
+
+/** Every entry of the ledger, in no order: what standings come to again, with no account asked. */
+export function readEveryEntry(database: Database, onEntry: (entry: Entry) => void): Promise<void> {
+  return scanAll(database, 'ledger', { consistent: true }, undefined, item => onEntry(parseEntry(item)));
+}
+
+const Affiliation = z.object({
+  driverId: z.string(),
+  district: z.string().nullable(),
+  platformId: z.string(),
+  occupation: z.string().nullable(),
+});
+
+/** The scopes that each driver is in, by the profiles: a number of a set of scopes for each driver. */
+export async function readScopeSets(
+  database: Database,
+  sets: ScopeSets,
+  options: { readonly consistent: boolean; readonly signal?: AbortSignal | undefined },
+): Promise<Map<string, number>> {
+  const numbers = new Map<string, number>();
+  const attributes = ['driverId', 'district', 'platformId', 'occupation'];
+  const { consistent, signal } = options;
+  await scanAll(database, 'profiles', { consistent, attributes }, signal, item => {
+    const profile = Affiliation.parse(item);
+    numbers.set(profile.driverId, sets.numberOf(scopesOf(profile)));
+  });
+  return numbers;
+}
+
+async function scanAll(
+  database: Database,
+  table: string,
+  options: { readonly consistent: boolean; readonly attributes?: readonly string[] },
+  signal: AbortSignal | undefined,
+  onItem: (item: Item) => void,
+): Promise<void> {
+  const lanes = Array.from({ length: segments }, async (_, number) => {
+    let from: Position | null = {};
+    while (from) {
+      signal?.throwIfAborted();
+      const page: Awaited<ReturnType<typeof scanPage>> = await scanPage(
+        database,
+        table,
+        { number, of: segments },
+        from,
+        { ...options, limit: pageItemsMax },
+      );
+      page.items.forEach(onItem);
+      from = page.next;
+    }
+  });
+  await Promise.all(lanes);
+}
