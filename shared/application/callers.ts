@@ -1,0 +1,63 @@
+import type { CallerBody, CallerView } from '../contracts/callers.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { toLocalIso } from '../domain/time.ts';
+import { type Auditor, audited } from '../store/audit.ts';
+import { jitteredMs, pauseMs } from '../store/batch.ts';
+import { readCaller, replaceCaller } from '../store/callers.ts';
+import type { Database } from '../store/client.ts';
+import { transact } from '../store/transaction.ts';
+
+/** Registers whom a caller acts for. The same again is the same; a caller never changes sides. */
+export async function registerCaller(
+  database: Database,
+  auditor: Auditor,
+  callerId: string,
+  { role, id }: CallerBody,
+): Promise<{ created: boolean; caller: CallerView } | Refusal> {
+  const at = toLocalIso(auditor.at);
+  return changeCaller(database, auditor, callerId, 'caller.register', known => {
+    if (!known) return { callerId, role, id, enabled: true, registeredAt: at, changedAt: at };
+    return known.role === role && known.id === id ? known : { refusal: 'caller-exists', callerId };
+  });
+}
+
+/** Lets a caller have tokens, or none any more. */
+export async function enableCaller(
+  database: Database,
+  auditor: Auditor,
+  callerId: string,
+  enabled: boolean,
+): Promise<CallerView | Refusal> {
+  const action = enabled ? 'caller.enable' : 'caller.disable';
+  const outcome = await changeCaller(database, auditor, callerId, action, known => {
+    if (!known) return { refusal: 'not-found' };
+    return known.enabled === enabled ? known : { ...known, enabled, changedAt: toLocalIso(auditor.at) };
+  });
+  return 'refusal' in outcome ? outcome : outcome.caller;
+}
+
+const attemptsMax = 10;
+
+async function changeCaller(
+  database: Database,
+  auditor: Auditor,
+  callerId: string,
+  action: string,
+  change: (known: CallerView | undefined) => CallerView | Refusal,
+): Promise<{ created: boolean; caller: CallerView } | Refusal> {
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+    const known = await readCaller(database, callerId);
+    const caller = change(known);
+    if ('refusal' in caller) return caller;
+    if (caller === known) return { created: false, caller };
+    const before = known ? { enabled: known.enabled } : null;
+    const after = { role: caller.role, id: caller.id, enabled: caller.enabled };
+    const { done } = await transact(database, [
+      replaceCaller(database, known, caller),
+      audited(database, auditor, { action, subject: callerId, before, after }),
+    ]);
+    if (done) return { created: !known, caller };
+  }
+  throw new Error(`caller ${callerId} kept changing under ${attemptsMax} attempts`);
+}

@@ -1,0 +1,65 @@
+import type { Appended } from '../domain/ledger.ts';
+import type { Instant, Month } from '../domain/time.ts';
+import { jitteredMs, pauseMs } from '../store/batch.ts';
+import type { Database } from '../store/client.ts';
+import { commit, type Loaded, load } from '../store/ledger.ts';
+import type { Fragment } from '../store/transaction.ts';
+
+/** What a decision asks to be written, or that nothing is to be. */
+export type Plan<R> =
+  | { readonly kind: 'nothing'; readonly result: R }
+  | {
+      readonly kind: 'write';
+      readonly appended: Appended;
+      readonly openMonths?: readonly Month[];
+      readonly besides?: readonly Fragment<R>[];
+      /** What to answer once it is written. */
+      readonly result: R;
+    };
+
+export interface Attempt<R> {
+  readonly driverId: string;
+  /** Names that the decision wants to know of. */
+  readonly entryIds: readonly string[];
+  /** Months whose state it wants to know; asked anew at each attempt, for the clock goes on. */
+  readonly months?: (now: Instant) => readonly Month[];
+  readonly plan: (loaded: Loaded, now: Instant) => Plan<R> | Promise<Plan<R>>;
+}
+
+const attemptsMax = 10;
+
+/** Others were quicker, every time. Nothing was written. */
+export class ContentionError extends Error {
+  constructor(driverId: string) {
+    super(`account ${driverId} kept changing under ${attemptsMax} attempts`);
+    this.name = 'ContentionError';
+  }
+}
+
+/**
+ * Load, decide, commit: all changes of points take this way. Whoever loses a race reads again and decides again, on
+ * what then is, a bounded number of times.
+ */
+export async function changeAccount<R>(
+  database: Database,
+  now: () => Instant,
+  attempt: Attempt<R>,
+): Promise<R> {
+  for (let number = 1; number <= attemptsMax; number += 1) {
+    if (number > 1) await pauseMs(jitteredMs(number));
+    const instant = now();
+    const loaded = await load(database, attempt.driverId, attempt.entryIds, attempt.months?.(instant));
+    const plan = await attempt.plan(loaded, instant);
+    if (plan.kind === 'nothing') return plan.result;
+    const outcome = await commit<R>(database, {
+      before: loaded.record,
+      after: plan.appended.account,
+      entries: plan.appended.entries,
+      openMonths: plan.openMonths ?? [],
+      besides: plan.besides ?? [],
+    });
+    if (outcome.done) return plan.result;
+    if (outcome.because !== 'stale') return outcome.because as R;
+  }
+  throw new ContentionError(attempt.driverId);
+}

@@ -1,0 +1,88 @@
+import type { ProfileBody, ProfileView } from '../contracts/drivers.ts';
+import type { Profile } from '../contracts/items.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { type AuditedChange, type Auditor, audited } from '../store/audit.ts';
+import { jitteredMs, pauseMs } from '../store/batch.ts';
+import type { Database } from '../store/client.ts';
+import { readProfile, replaceProfile } from '../store/profiles.ts';
+import type { Fragment } from '../store/transaction.ts';
+
+const notFound: Refusal = { refusal: 'not-found' };
+
+/**
+ * Registers a driver, or replaces what is known. Consent is the driver's own: others say it at the first
+ * registration, and afterwards can only withdraw it.
+ *
+ * @param platformId of the platform that registers; undefined for an organizer
+ * @param auditor the organizer, for the audit list
+ */
+export async function registerDriver(
+  database: Database,
+  driverId: string,
+  body: ProfileBody,
+  platformId: string | undefined,
+  auditor?: Auditor,
+): Promise<{ created: boolean; profile: ProfileView } | Refusal> {
+  if (platformId !== undefined && body.platformId !== platformId) return notFound;
+  const change = (before: Profile | undefined): Profile | Refusal => {
+    if (before?.registered && platformId !== undefined && before.platformId !== platformId) return notFound;
+    const publishConsent = body.publishConsent && (before?.consentSaid ? before.publishConsent : true);
+    const revision = (before?.revision ?? 0) + 1;
+    return { driverId, ...body, publishConsent, registered: true, consentSaid: true, revision };
+  };
+  return changeProfile(database, driverId, change, (before, after) =>
+    auditor ? [audited(database, auditor, registering(before, after))] : [],
+  );
+}
+
+/** The list is kept for ever: it says which facts changed and not what they are. */
+function registering(before: Profile | undefined, after: Profile): AuditedChange {
+  const personal = ['displayName', 'occupation', 'district', 'station'] as const;
+  return {
+    action: 'driver.register',
+    subject: after.driverId,
+    before: before ? open(before) : null,
+    after: { ...open(after), changed: personal.filter(name => before?.[name] !== after[name]) },
+  };
+}
+
+function open({ revision, platformId, publishConsent }: Profile) {
+  return { revision, platformId, publishConsent };
+}
+
+/** What the driver says of the own name. */
+export async function setConsent(
+  database: Database,
+  driverId: string,
+  publishConsent: boolean,
+): Promise<ProfileView | Refusal> {
+  const outcome = await changeProfile(database, driverId, before =>
+    before ? { ...before, publishConsent, consentSaid: true, revision: before.revision + 1 } : notFound,
+  );
+  return 'refusal' in outcome ? outcome : outcome.profile;
+}
+
+const attemptsMax = 10;
+
+/** Reads, changes and writes a profile; starts again where somebody else has changed it meanwhile. */
+async function changeProfile(
+  database: Database,
+  driverId: string,
+  change: (before: Profile | undefined) => Profile | Refusal,
+  besides: (before: Profile | undefined, after: Profile) => Fragment[] = () => [],
+): Promise<{ created: boolean; profile: ProfileView } | Refusal> {
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+    const before = await readProfile(database, driverId);
+    if (before?.erasedAt) return { refusal: 'driver-erased', erasedAt: before.erasedAt };
+    const after = change(before);
+    if ('refusal' in after) return after;
+    if (await replaceProfile(database, before, after, besides(before, after)))
+      return { created: !before, profile: profileView(after) };
+  }
+  throw new Error(`profile ${driverId} kept changing under ${attemptsMax} attempts`);
+}
+
+function profileView({ registered: _, consentSaid: __, revision: ___, ...view }: Profile): ProfileView {
+  return view;
+}

@@ -1,0 +1,128 @@
+import * as z from 'zod';
+import type { HeldRecord } from '../contracts/privacy.ts';
+import type { Redemption } from '../domain/redemption.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { readAccount } from '../store/accounts.ts';
+import { attestationsOf } from '../store/attestations.ts';
+import type { Database } from '../store/client.ts';
+import { entriesOf } from '../store/entries.ts';
+import { evidenceOf } from '../store/evidence.ts';
+import { readProfile } from '../store/profiles.ts';
+import { redemptionsOf } from '../store/redemption-indexes.ts';
+import { readRedemptions } from '../store/redemptions.ts';
+
+interface Part {
+  readonly items: HeldRecord[];
+  /** Where this section goes on; null at its end. */
+  readonly next: unknown;
+}
+
+type Section = (database: Database, driverId: string, limit: number, after: unknown) => Promise<Part>;
+
+/** Every kind of thing that is held on a driver, in the order in which it is given. */
+const sections: readonly Section[] = [
+  identityPart,
+  entriesPart,
+  evidencePart,
+  attestationsPart,
+  redemptionsPart,
+];
+
+const Key = z.string().min(1).max(1024);
+const EntryPosition = z.int().min(1);
+const RedemptionPosition = z.strictObject({ reservedAt: Key, redemptionId: Key });
+
+/** Which section goes on, and where in it: null at its beginning. */
+export const ExportPosition = z.discriminatedUnion('section', [
+  z.strictObject({ section: z.literal(0), after: z.null() }),
+  z.strictObject({ section: z.literal(1), after: EntryPosition.nullable() }),
+  z.strictObject({ section: z.literal(2), after: Key.nullable() }),
+  z.strictObject({ section: z.literal(3), after: Key.nullable() }),
+  z.strictObject({ section: z.literal(4), after: RedemptionPosition.nullable() }),
+]);
+export type ExportPosition = z.infer<typeof ExportPosition>;
+
+/** A page of all that is held on a driver; each page is of one section. */
+export async function exportDriver(
+  database: Database,
+  driverId: string,
+  limit: number,
+  from: ExportPosition = { section: 0, after: null },
+): Promise<{ items: HeldRecord[]; next: ExportPosition | null } | Refusal> {
+  let { section, after }: { section: number; after: unknown } = from;
+  for (let read = sections[section]; read; read = sections[section]) {
+    const { items, next } = await read(database, driverId, limit, after);
+    if (section === 0 && items.length === 0) return { refusal: 'not-found' };
+    const position = next === null ? { section: section + 1, after: null } : { section, after: next };
+    const isLast = position.section === sections.length;
+    if (items.length > 0) return { items, next: isLast ? null : ExportPosition.parse(position) };
+    ({ section, after } = position);
+  }
+  return { items: [], next: null };
+}
+
+async function identityPart(database: Database, driverId: string): Promise<Part> {
+  const [profile, { account }] = await Promise.all([
+    readProfile(database, driverId),
+    readAccount(database, driverId),
+  ]);
+  const items: HeldRecord[] = [
+    ...(profile ? [{ kind: 'profile', data: { ...profile } } as const] : []),
+    ...(account.seq > 0 ? [{ kind: 'account', data: { ...account } } as const] : []),
+  ];
+  return { items, next: null };
+}
+
+async function entriesPart(
+  database: Database,
+  driverId: string,
+  limit: number,
+  after: unknown,
+): Promise<Part> {
+  const below = EntryPosition.nullable().parse(after) ?? undefined;
+  const { entries, nextBelowSeq } = await entriesOf(database, driverId, limit, below);
+  return { items: entries.map(entry => ({ kind: 'entry', data: { ...entry } })), next: nextBelowSeq };
+}
+
+async function evidencePart(
+  database: Database,
+  driverId: string,
+  limit: number,
+  after: unknown,
+): Promise<Part> {
+  const from = Key.nullable().parse(after) ?? undefined;
+  const { evidence, next } = await evidenceOf(database, driverId, limit, from);
+  return { items: evidence.map(({ proofId: _, ...data }) => ({ kind: 'evidence', data })), next };
+}
+
+async function attestationsPart(
+  database: Database,
+  driverId: string,
+  limit: number,
+  after: unknown,
+): Promise<Part> {
+  const from = Key.nullable().parse(after) ?? undefined;
+  const { attestations, next } = await attestationsOf(database, driverId, limit, from);
+  return { items: attestations.map(data => ({ kind: 'attestation', data })), next };
+}
+
+async function redemptionsPart(
+  database: Database,
+  driverId: string,
+  limit: number,
+  after: unknown,
+): Promise<Part> {
+  const from = RedemptionPosition.nullable().parse(after) ?? undefined;
+  const { redemptionIds, next } = await redemptionsOf(database, driverId, limit, from);
+  const redemptions = await readRedemptions(database, redemptionIds);
+  const items = redemptionIds.flatMap((id): HeldRecord[] => {
+    const redemption = redemptions.get(id);
+    return redemption ? [{ kind: 'redemption', data: withoutCode(redemption) }] : [];
+  });
+  return { items, next };
+}
+
+/** What a code is made from is nobody's personal data, and would let whoever reads the export redeem it. */
+function withoutCode({ seed: _, codeKey: __, outlets: ___, ...data }: Redemption) {
+  return data;
+}

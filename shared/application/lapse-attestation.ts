@@ -1,0 +1,19 @@
+import { hasLapsed } from '../domain/attestation.ts';
+import type { Instant } from '../domain/time.ts';
+import { batchGet } from '../store/batch.ts';
+import type { Database } from '../store/client.ts';
+import { parseEntry } from '../store/entries.ts';
+import { endPending } from './end-attestation.ts';
+
+/** Ends an event that nobody has attested in time; nothing where somebody has, or where there is time left. */
+export async function lapseAttestation(
+  { database, now }: { readonly database: Database; readonly now: () => Instant },
+  entryId: string,
+): Promise<boolean> {
+  const [found] = await batchGet(database, [{ table: 'ledger', key: { entryId } }]);
+  const pending = found && parseEntry(found.item);
+  if (pending?.kind !== 'pending') throw new Error(`${entryId} is not pending`);
+  if (!hasLapsed(pending, now())) return false;
+  const said = { outcome: 'lapsed', attestedBy: 'clock' } as const;
+  return (await endPending(database, now, { pending, said, rulebooks: [] })) === null;
+}

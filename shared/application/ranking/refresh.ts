@@ -1,0 +1,115 @@
+import { rankBoards } from '../../domain/ranking.ts';
+import { type RankingMonth, refreshed } from '../../domain/ranking-month.ts';
+import { rankingText } from '../../domain/ranking-text.ts';
+import type { Standings } from '../../domain/standings.ts';
+import {
+  addMonths,
+  dayMs,
+  type Instant,
+  instantOf,
+  type Month,
+  minuteMs,
+  monthOf,
+} from '../../domain/time.ts';
+import { batchPut, jitteredMs, pauseMs } from '../../store/batch.ts';
+import { sha256OfPieces } from '../../store/digest.ts';
+import { boardItems, newBuild } from '../../store/ranking-blocks.ts';
+import { readRankingMonths, replaceRankingMonth } from '../../store/ranking-months.ts';
+import { transact } from '../../store/transaction.ts';
+import { collectLive } from './collect.ts';
+import { makeVersion } from './make-version.ts';
+import type { RankingPorts } from './ports.ts';
+
+/** As long as accounts keep standings, which is as long as anything can still come in for a month. */
+const monthsBack = 6;
+/** Blocks of an open month are dropped this long after; one that still stands then has been written anew before. */
+const keptMs = 7 * dayMs;
+const rewrittenAfterMs = dayMs;
+/** A version that was begun this long ago and is not there was left by somebody who could not wait. */
+const abandonedAfterMs = minuteMs;
+const attemptsMax = 5;
+
+export interface Refreshed {
+  readonly rebuilt: Month[];
+  readonly finished: Month[];
+}
+
+/**
+ * Brings the boards of all open months up to date, from one read, and writes only those that differ; goes on with
+ * versions that were left unfinished.
+ */
+export async function refreshRankings(ports: RankingPorts): Promise<Refreshed> {
+  const rebuilt: Month[] = [];
+  let months = recentMonths(ports.now());
+  const finished = await finishAbandoned(ports, months);
+  for (let attempt = 1; months.length > 0; attempt += 1) {
+    if (attempt > attemptsMax) throw new Error(`${months} kept moving under ${attemptsMax} attempts`);
+    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+    months = await refreshOnce(ports, months, rebuilt);
+  }
+  return { rebuilt, finished };
+}
+
+/** @returns months that another has moved meanwhile */
+async function refreshOnce(
+  ports: RankingPorts,
+  months: readonly Month[],
+  rebuilt: Month[],
+): Promise<Month[]> {
+  const records = await readRankingMonths(ports.database, months);
+  const open = records.filter(({ state, intent }) => state === 'open' && intent === null);
+  if (open.length === 0) return [];
+  const readAt = ports.now();
+  const standings = await collectLive(
+    ports.database,
+    open.map(({ month }) => month),
+  );
+  const moved: Month[] = [];
+  for (const [index, record] of open.entries()) {
+    const ofMonth = standings[index];
+    if (!ofMonth || (ofMonth.count === 0 && record.build === null && record.month !== monthOf(readAt)))
+      continue;
+    const outcome = await refreshMonth(ports, record, ofMonth, readAt);
+    if (outcome === 'moved') moved.push(record.month);
+    if (outcome === 'rebuilt') rebuilt.push(record.month);
+  }
+  return moved;
+}
+
+async function refreshMonth(
+  { database, signal }: RankingPorts,
+  before: RankingMonth,
+  standings: Standings,
+  readAt: Instant,
+): Promise<'rebuilt' | 'same' | 'moved'> {
+  const boards = rankBoards(standings);
+  const sha256 = sha256OfPieces(rankingText(before.month, 0, standings, boards));
+  const stands = before.sha256 === sha256 && !isOld(before, readAt) ? before.build : null;
+  const build = stands ?? newBuild(before.month, 0);
+  if (!stands) {
+    const dropAt = Math.floor((readAt + keptMs) / 1000);
+    await batchPut(database, 'rankingBlocks', boardItems(build, standings, boards, dropAt), signal);
+  }
+  const after = refreshed(before, { build, sha256, readAt });
+  const outcome = await transact(database, [replaceRankingMonth(database, before, after)]);
+  if (!outcome.done) return 'moved';
+  return stands ? 'same' : 'rebuilt';
+}
+
+function isOld({ builtAt }: RankingMonth, now: Instant): boolean {
+  return builtAt === null || Math.abs(now - instantOf(builtAt)) > rewrittenAfterMs;
+}
+
+async function finishAbandoned(ports: RankingPorts, months: readonly Month[]): Promise<Month[]> {
+  const finished: Month[] = [];
+  for (const record of await readRankingMonths(ports.database, months)) {
+    if (!record.intent || ports.now() - instantOf(record.intent.at) < abandonedAfterMs) continue;
+    await makeVersion(ports, record);
+    finished.push(record.month);
+  }
+  return finished;
+}
+
+function recentMonths(now: Instant): Month[] {
+  return Array.from({ length: monthsBack + 1 }, (_, back) => addMonths(monthOf(now), -back));
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { leafHash, rootOf } from '../../domain/merkle.ts';
+import type { Board } from '../../domain/ranking.ts';
+import { type Listed, leafBytes, leavesPerBlock, listed, packOrigins } from '../../domain/ranking-proof.ts';
+import type { Standings } from '../../domain/standings.ts';
+import type { Month } from '../../domain/time.ts';
+import { batchPut, type Item } from '../../store/batch.ts';
+import { sha256Bytes } from '../../store/digest.ts';
+import { blockIds } from '../../store/ranking-blocks.ts';
+import { saltBytes } from '../../store/ranking-proofs.ts';
+import type { RankingPorts } from './ports.ts';
+
+/**
+ * Writes the leaves of a version's tree, what they are made from, and their salts, which are kept apart so that one of
+ * them can be forgotten.
+ *
+ * @returns the root
+ */
+export async function writeProof(
+  { database, signal }: RankingPorts,
+  build: string,
+  month: Month,
+  version: number,
+  standings: Standings,
+  boards: readonly Board[],
+): Promise<string> {
+  const roots: Uint8Array[] = [];
+  const items = function* (): Generator<Item> {
+    for (const block of blocksOf(listed(standings, boards))) {
+      const salts = randomBytes(block.length * saltBytes);
+      const leaves = block.map((one, index) =>
+        leafHash(leafBytes({ ...one, month, version, salt: saltAt(salts, index) }), sha256Bytes),
+      );
+      const number = roots.push(rootOf(leaves, sha256Bytes)) - 1;
+      yield {
+        blockId: blockIds.leaves(build, number),
+        leaves: Buffer.concat(leaves),
+        ...packOrigins(block),
+      };
+      yield { blockId: blockIds.salts(build, number), salts };
+    }
+    yield { blockId: blockIds.roots(build), roots: Buffer.concat(roots) };
+  };
+  await batchPut(database, 'rankingBlocks', items(), signal);
+  return Buffer.from(rootOf(roots, sha256Bytes)).toString('hex');
+}
+
+function saltAt(salts: Uint8Array, index: number): string {
+  return Buffer.from(salts.subarray(index * saltBytes, (index + 1) * saltBytes)).toString('hex');
+}
+
+function* blocksOf(all: Iterable<Listed>): Generator<Listed[]> {
+  let block: Listed[] = [];
+  for (const one of all) {
+    if (block.length === leavesPerBlock) {
+      yield block;
+      block = [];
+    }
+    block.push(one);
+  }
+  if (block.length > 0) yield block;
+}

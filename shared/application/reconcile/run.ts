@@ -1,0 +1,140 @@
+import type { ReconciliationView, StoredRun } from '../../contracts/reconciliations.ts';
+import type { Difference } from '../../domain/reconcile.ts';
+import { added } from '../../domain/reconcile-sums.ts';
+import { type Instant, minuteMs, toLocalIso } from '../../domain/time.ts';
+import type { Database } from '../../store/client.ts';
+import { everyVersion } from '../../store/ranking-months.ts';
+import {
+  type CurrentRun,
+  keepFinishedRun,
+  readCurrentRun,
+  replaceCurrentRun,
+} from '../../store/reconciliations.ts';
+import { driversPhase } from './drivers.ts';
+import { ledgerPhase } from './ledger.ts';
+import { counted, type Findings, type Phase, together } from './phase.ts';
+import { rankingsPhase } from './rankings.ts';
+import { redemptionsPhase } from './redemptions.ts';
+import { stockPhase } from './stock.ts';
+
+/** In the order in which they are gone through. */
+const phases: readonly Phase[] = [driversPhase, ledgerPhase, stockPhase, redemptionsPhase, rankingsPhase];
+
+export interface ReconcilePorts {
+  readonly database: Database;
+  readonly now: () => Instant;
+  /** Whether there is time for another page. */
+  readonly hasTime: () => boolean;
+  readonly pauseMs: (durationMs: number) => Promise<void>;
+  readonly onDifference: (difference: Difference) => void;
+  /** At most so many of a segment in one step. */
+  readonly itemsPerPage?: number;
+}
+
+export type RunOutcome =
+  | { readonly state: 'finished'; readonly view: ReconciliationView }
+  /** The time is over: the rest is done by whoever goes on. */
+  | { readonly state: 'unfinished'; readonly phase: string }
+  /** Somebody else is at it. */
+  | { readonly state: 'taken-over' }
+  | { readonly state: 'nothing-to-do' };
+
+/**
+ * Goes on with the run that is under way, and begins one where there is none, or where it stopped in a phase that a
+ * later release no longer has. Each step is kept before the next is taken, so it may end anywhere and loses one step
+ * at most.
+ *
+ * @param mayBegin false where only what is under way is to be finished
+ */
+export async function reconcile(ports: ReconcilePorts, mayBegin: boolean): Promise<RunOutcome> {
+  let current: CurrentRun | null = await readCurrentRun(ports.database);
+  if (!current.run && !mayBegin) return { state: 'nothing-to-do' };
+  const isKnown = phases.some(({ name }) => name === current?.run?.phase);
+  let run = current.run && isKnown ? current.run : await newRun(ports);
+  for (;;) {
+    if (!ports.hasTime()) return { state: 'unfinished', phase: run.phase };
+    const { next, differences } = await nextStep(ports, run);
+    differences.forEach(ports.onDifference);
+    if (!next.phase) return finish(ports, current, next);
+    current = await replaceCurrentRun(ports.database, current, next);
+    if (!current) return { state: 'taken-over' };
+    run = next;
+  }
+}
+
+/** Longer than any function lives: what was recorded before that is committed, and in every index. */
+const settledAfterMs = 15 * minuteMs;
+
+async function newRun({ database, now }: ReconcilePorts): Promise<StoredRun> {
+  const startedAt = now();
+  const versions = await everyVersion(database);
+  return {
+    startedAt: toLocalIso(startedAt),
+    cutoff: startedAt - settledAfterMs,
+    ...startOfPhase(phases[0]),
+    versions: versions.map(({ month, version, asOf, build, total }) => ({
+      month,
+      version,
+      asOf,
+      build,
+      total,
+    })),
+    sums: {},
+    checked: {},
+    byKind: {},
+    first: [],
+  };
+}
+
+function startOfPhase(phase: Phase | undefined): Pick<StoredRun, 'phase' | 'positions'> {
+  return { phase: phase?.name ?? '', positions: Array.from({ length: phase?.segments ?? 0 }, () => ({})) };
+}
+
+/** One page of every segment of the phase, side by side. After the last phase there is none. */
+async function nextStep(ports: ReconcilePorts, run: StoredRun) {
+  const phase = phases.find(({ name }) => name === run.phase);
+  if (!phase) throw new Error(`there is no phase ${run.phase}`);
+  const { cutoff, versions, sums: sumsBefore } = run;
+  const context = { itemsPerPage: Number.POSITIVE_INFINITY, ...ports, cutoff, versions, sums: sumsBefore };
+  const pages = await Promise.all(
+    run.positions.map((from, number) =>
+      from === null ? null : phase.page(context, { number, of: phase.segments }, from),
+    ),
+  );
+  const findings = together(pages.flatMap(page => page?.findings ?? []));
+  const positions = pages.map(page => page?.next ?? null);
+  const atEnd = positions.every(position => position === null);
+  const sums = added(sumsBefore, findings.sums);
+  const differences = [...findings.differences, ...(atEnd ? (phase.conclude?.(sums, context) ?? []) : [])];
+  const after = atEnd ? startOfPhase(phases[phases.indexOf(phase) + 1]) : { phase: run.phase, positions };
+  return { next: { ...withFindings(run, { ...findings, differences }), sums, ...after }, differences };
+}
+
+/** Of the differences so many are kept with the run; the log has them all. */
+const firstMax = 50;
+
+function withFindings(run: StoredRun, { differences, checked }: Findings): StoredRun {
+  const byKind = differences.reduce(
+    (counts, { difference }) => counted(counts, { [difference]: 1 }),
+    run.byKind,
+  );
+  return {
+    ...run,
+    checked: counted(run.checked, checked),
+    byKind,
+    first: [...run.first, ...differences.map(one => ({ ...one }))].slice(0, firstMax),
+  };
+}
+
+async function finish(
+  { database, now }: ReconcilePorts,
+  current: CurrentRun,
+  { startedAt, checked, byKind, first }: StoredRun,
+): Promise<RunOutcome> {
+  const differences = Object.values(byKind).reduce((sum, count) => sum + count, 0);
+  const view = { startedAt, finishedAt: toLocalIso(now()), checked, differences, byKind, first };
+  await keepFinishedRun(database, view);
+  return (await replaceCurrentRun(database, current, null))
+    ? { state: 'finished', view }
+    : { state: 'taken-over' };
+}

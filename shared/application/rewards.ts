@@ -1,0 +1,116 @@
+import type { RewardBody, RewardView, StockView } from '../contracts/rewards.ts';
+import { canonical, type Json } from '../domain/canonical.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { RewardTerms } from '../domain/reserve.ts';
+import { toLocalIso } from '../domain/time.ts';
+import { type Auditor, audited } from '../store/audit.ts';
+import { jitteredMs, pauseMs } from '../store/batch.ts';
+import type { Database } from '../store/client.ts';
+import { unknownMerchants } from '../store/merchants.ts';
+import { readTerms, replaceTerms, termsAfter } from '../store/rewards.ts';
+import { adjustStock, readAdjustment, readStocks } from '../store/stock.ts';
+
+const notFound: Refusal = { refusal: 'not-found' };
+const attemptsMax = 10;
+
+/** Puts a reward's terms in force. The same terms again are the same version; what is reserved keeps what it had. */
+export async function storeReward(
+  database: Database,
+  auditor: Auditor,
+  rewardId: string,
+  body: RewardBody,
+): Promise<{ created: boolean; reward: RewardView } | Refusal> {
+  const unknown = await unknownMerchants(database, body.outlets);
+  if (unknown.size > 0) return { refusal: 'invalid', errors: unknownOutlets(body.outlets, unknown) };
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+    const before = await readTerms(database, rewardId);
+    const after: RewardTerms = { ...body, rewardId, version: (before?.version ?? 0) + 1 };
+    if (before && sameTerms(before, after)) return { created: false, reward: await viewOf(database, before) };
+    const change = { action: 'reward.store', subject: rewardId, before: facts(before), after: facts(after) };
+    if (await replaceTerms(database, after, [audited(database, auditor, change)])) {
+      return { created: !before, reward: await viewOf(database, after) };
+    }
+  }
+  throw new Error(`the terms of ${rewardId} kept changing under ${attemptsMax} attempts`);
+}
+
+function unknownOutlets(outlets: readonly string[], unknown: ReadonlySet<string>) {
+  return outlets.flatMap((id, index) =>
+    unknown.has(id) ? [{ pointer: `/outlets/${index}`, detail: 'is no merchant and no station' }] : [],
+  );
+}
+
+function sameTerms(a: RewardTerms, b: RewardTerms): boolean {
+  return (
+    canonical({ ...a, version: 0 } as unknown as Json) === canonical({ ...b, version: 0 } as unknown as Json)
+  );
+}
+
+function facts(terms: RewardTerms | undefined): Readonly<Record<string, unknown>> | null {
+  return terms ? { ...terms } : null;
+}
+
+export async function readReward(database: Database, rewardId: string): Promise<RewardView | Refusal> {
+  const terms = await readTerms(database, rewardId);
+  return terms ? viewOf(database, terms) : notFound;
+}
+
+/** Rewards by rewardId, after one where it is given. */
+export async function rewardsAfter(
+  database: Database,
+  limit: number,
+  afterId?: string,
+): Promise<{ rewards: RewardView[]; more: boolean }> {
+  const { terms, more } = await termsAfter(database, limit, afterId);
+  const stocks = await readStocks(
+    database,
+    terms.map(({ rewardId }) => rewardId),
+  );
+  return { rewards: terms.map(one => rewardView(one, stocks.get(one.rewardId)?.stock)), more };
+}
+
+async function viewOf(database: Database, terms: RewardTerms): Promise<RewardView> {
+  const stocks = await readStocks(database, [terms.rewardId]);
+  return rewardView(terms, stocks.get(terms.rewardId)?.stock);
+}
+
+function rewardView(terms: RewardTerms, stock = 0): RewardView {
+  return { ...(terms as Omit<RewardView, 'stock'>), stock: terms.stockTracked ? stock : null };
+}
+
+export interface StockChange {
+  readonly requestNo: string;
+  readonly delta: number;
+  readonly reason: string;
+}
+
+/** Changes the stock by hand, once for each request number; a repeat answers what is recorded under it. */
+export async function changeStock(
+  database: Database,
+  auditor: Auditor,
+  rewardId: string,
+  change: StockChange,
+): Promise<{ created: boolean; stock: StockView } | Refusal> {
+  if (!(await readTerms(database, rewardId))) return notFound;
+  const adjustment = { rewardId, ...change, recordedAt: toLocalIso(auditor.at) };
+  const { delta, requestNo, reason } = change;
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+    const known = await readAdjustment(database, rewardId, requestNo);
+    if (known) return { created: false, stock: { ...known, stock: await stockOf(database, rewardId) } };
+    const after = { requestNo, delta, reason };
+    const outcome = await adjustStock(database, adjustment, [
+      audited(database, auditor, { action: 'stock.adjust', subject: rewardId, before: null, after }),
+    ]);
+    if (outcome === 'done') {
+      return { created: true, stock: { ...adjustment, stock: await stockOf(database, rewardId) } };
+    }
+    if (typeof outcome === 'object') return outcome;
+  }
+  throw new Error(`the stock of ${rewardId} kept changing under ${attemptsMax} attempts`);
+}
+
+async function stockOf(database: Database, rewardId: string): Promise<number> {
+  return (await readStocks(database, [rewardId])).get(rewardId)?.stock ?? 0;
+}

@@ -1,0 +1,34 @@
+import { expiryMonthOf, monthsOf } from '../domain/lots.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { holdingsAt } from '../domain/settle.ts';
+import { type Instant, startOfMonth, toLocalIso } from '../domain/time.ts';
+import { readAccount } from '../store/accounts.ts';
+import type { Database } from '../store/client.ts';
+import { openHolds } from '../store/driver-redemptions.ts';
+import { readProfile } from '../store/profiles.ts';
+
+/** A driver's points as they are at this instant: what has expired by the clock is gone, swept or not. */
+export async function readWallet(database: Database, driverId: string, now: Instant) {
+  const [{ account }, profile, holds] = await Promise.all([
+    readAccount(database, driverId),
+    readProfile(database, driverId),
+    openHolds(database, driverId, now),
+  ]);
+  if (account.seq === 0 && !profile) return { refusal: 'not-found' } satisfies Refusal;
+  const { lots, ...points } = holdingsAt(account, holds, now);
+  return {
+    driverId,
+    displayName: profile?.displayName ?? null,
+    available: points.available,
+    reserved: points.reserved,
+    minutes: account.minutes,
+    earned: account.earned,
+    spent: points.spent,
+    expired: points.expired,
+    expiring: monthsOf(lots).map(lot => ({
+      points: lots[lot] ?? 0,
+      expiresAt: toLocalIso(startOfMonth(expiryMonthOf(lot))),
+    })),
+    seq: account.seq,
+  };
+}

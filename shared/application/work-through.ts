@@ -1,0 +1,67 @@
+import { type AwardOutcome, eventsPerTransactionMax, type ReceivedEvent } from './award-events.ts';
+import type { Delivery } from './deliveries.ts';
+
+export interface Work {
+  readonly award: (driverId: string, events: readonly ReceivedEvent[]) => Promise<AwardOutcome[]>;
+  readonly hasTime: () => boolean;
+  readonly onOutcome: (outcome: AwardOutcome) => void;
+  readonly onFailure: (error: unknown, driverId: string) => void;
+}
+
+/** Drivers worked on side by side: each is a chain of round trips, and the database is what waits least. */
+const concurrency = 8;
+
+type Task = { readonly driverId: string; readonly deliveries: readonly ValidDelivery[] };
+type ValidDelivery = Delivery & { readonly event: ReceivedEvent };
+
+/**
+ * Awards all deliveries, those of one driver together and in order. Where a group fails, each event of it is tried
+ * by itself.
+ *
+ * @returns those that failed, and those for which no time was left
+ */
+export async function workThrough(deliveries: readonly Delivery[], work: Work): Promise<Set<Delivery>> {
+  const failed = new Set<Delivery>(deliveries.filter(({ event }) => event === undefined));
+  const tasks = tasksOf(deliveries.filter((one): one is ValidDelivery => one.event !== undefined));
+  const lanes = Array.from({ length: concurrency }, async () => {
+    for (let task = tasks.shift(); task; task = tasks.shift()) await doTask(task, work, failed);
+  });
+  await Promise.all(lanes);
+  return failed;
+}
+
+/** Groups of one driver, cut to what one transaction holds; those of one driver never run side by side. */
+function tasksOf(deliveries: readonly ValidDelivery[]): Task[] {
+  const byDriver = Map.groupBy(deliveries, ({ event }) => event.driverId);
+  return [...byDriver].map(([driverId, all]) => ({ driverId, deliveries: all }));
+}
+
+async function doTask({ driverId, deliveries }: Task, work: Work, failed: Set<Delivery>): Promise<void> {
+  for (let start = 0; start < deliveries.length; start += eventsPerTransactionMax) {
+    const group = deliveries.slice(start, start + eventsPerTransactionMax);
+    if (await tried(driverId, group, work, failed)) continue;
+    if (group.length > 1) for (const one of group) await tried(driverId, [one], work, failed);
+  }
+}
+
+async function tried(
+  driverId: string,
+  group: readonly ValidDelivery[],
+  work: Work,
+  failed: Set<Delivery>,
+): Promise<boolean> {
+  try {
+    if (!work.hasTime()) throw new Error('no time left');
+    const outcomes = await work.award(
+      driverId,
+      group.map(({ event }) => event),
+    );
+    outcomes.forEach(work.onOutcome);
+    for (const delivery of group) failed.delete(delivery);
+    return true;
+  } catch (error) {
+    for (const delivery of group) failed.add(delivery);
+    work.onFailure(error, driverId);
+    return false;
+  }
+}

@@ -1,0 +1,17 @@
+import { type Database, openDatabase } from '../store/client.ts';
+import { rulebookCache } from '../store/rulebook-cache.ts';
+import { type TableName, tableVariable } from '../store/tables.ts';
+import { monotonicMs, now } from './clock.ts';
+import { required } from './environment.ts';
+import { reportMeter } from './observe.ts';
+
+/** The tables under the names that the stack has given to this function; one that it was not given has none. */
+export function openTables(): Database {
+  const database = openDatabase(table => required(tableVariable(table as TableName)));
+  reportMeter(database.meter);
+  return database;
+}
+
+export function openRulebooks(database: Database) {
+  return rulebookCache(database, now, monotonicMs);
+}

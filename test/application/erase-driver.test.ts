@@ -1,0 +1,203 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { awardEvents } from '../../shared/application/award-events.ts';
+import { registerDriver, setConsent } from '../../shared/application/drivers.ts';
+import { eraseDriver } from '../../shared/application/erase-driver.ts';
+import { type ExportPosition, exportDriver } from '../../shared/application/export-driver.ts';
+import { readWallet } from '../../shared/application/wallet.ts';
+import type { HeldRecord } from '../../shared/contracts/privacy.ts';
+import { entryView } from '../../shared/domain/ledger.ts';
+import { instantOf } from '../../shared/domain/time.ts';
+import { readAccount } from '../../shared/store/accounts.ts';
+import { auditOf } from '../../shared/store/audit.ts';
+import type { Database } from '../../shared/store/client.ts';
+import { sha256 } from '../../shared/store/digest.ts';
+import { wholeHistory } from '../../shared/store/entries.ts';
+import { evidenceOf } from '../../shared/store/evidence.ts';
+import { readProfile } from '../../shared/store/profiles.ts';
+import { checkChain } from '../../tools/check-chain.ts';
+import { City } from '../ranking/city.ts';
+import { freshDatabase } from '../support/database.ts';
+import { portsAt, received } from '../support/events.ts';
+import { intercept } from '../support/faults.ts';
+
+const noon = instantOf('2026-03-12T12:00:00+08:00');
+const auditor = { by: 'li', at: noon };
+const profile = {
+  displayName: '王建国',
+  occupation: 'courier',
+  district: 'qingyunpu',
+  platformId: 'rides',
+  publishConsent: true,
+};
+
+let database: Database;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+
+const proof = (driverId: string, name: string) =>
+  received(name, { driverId, minutes: 3, evidence: [`https://photos.example/${name}.jpg`] });
+
+const award = (driverId: string, ...names: string[]) =>
+  awardEvents(
+    portsAt(database, '2026-03-10T12:00:00+08:00'),
+    driverId,
+    names.map(name => proof(driverId, name)),
+  );
+
+async function driver(driverId: string, events = 2): Promise<string> {
+  await registerDriver(database, driverId, profile, undefined);
+  await award(driverId, ...Array.from({ length: events }, (_, n) => `${driverId}-${n}`));
+  return driverId;
+}
+
+describe('a driver who is erased', () => {
+  it('has no name and no proofs any more, and the same points and chain', async () => {
+    const driverId = await driver('d-gone', 30);
+    const before = await readAccount(database, driverId);
+    expect((await evidenceOf(database, driverId, 100)).evidence).toHaveLength(30);
+    expect(await eraseDriver(database, driverId, auditor)).toMatchObject({ driverId });
+    expect(JSON.stringify(await readProfile(database, driverId))).not.toMatch(/王|courier|qingyunpu/);
+    expect((await evidenceOf(database, driverId, 100)).evidence).toEqual([]);
+    expect(await readAccount(database, driverId)).toEqual(before);
+    expect(await readWallet(database, driverId, noon)).toMatchObject({ displayName: null, earned: 30 });
+    const history = await wholeHistory(database, driverId, before.account.seq);
+    expect(history).toHaveLength(30);
+    expect(history?.at(-1)?.hash).toBe(before.account.head);
+    expect(checkChain(driverId, (history ?? []).map(entryView), sha256)).toEqual([]);
+  });
+
+  it('is erased once, however often and by how many at once, with one record that names nobody', async () => {
+    const driverId = await driver('d-once');
+    const outcomes = await Promise.all(
+      ['li', 'wang', 'zhao'].map((by, n) => eraseDriver(database, driverId, { by, at: noon + n })),
+    );
+    for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
+    expect(await eraseDriver(database, driverId, { by: 'chen', at: noon + 9 })).toEqual(outcomes[0]);
+    const { records } = await auditOf(database, '2026-03', 100);
+    const own = records.filter(({ subject }) => subject === driverId);
+    expect(own).toMatchObject([{ action: 'driver.erase' }]);
+    expect(JSON.stringify(own)).not.toMatch(/王|courier|qingyunpu/);
+  });
+
+  it('cannot be named again: not by an organizer, a platform, a consent or an event', async () => {
+    const driverId = await driver('d-again');
+    await eraseDriver(database, driverId, auditor);
+    for (const platformId of [undefined, 'rides']) {
+      expect(await registerDriver(database, driverId, profile, platformId)).toMatchObject({
+        refusal: 'driver-erased',
+      });
+    }
+    expect(await setConsent(database, driverId, true)).toMatchObject({ refusal: 'driver-erased' });
+    await award(driverId, 'after-the-end');
+    expect(await readProfile(database, driverId)).toMatchObject({ displayName: null, registered: false });
+    expect((await evidenceOf(database, driverId, 10)).evidence).toEqual([]);
+    expect((await readAccount(database, driverId)).account.seq).toBe(3);
+  });
+
+  it('leaves no proof of an event that comes in meanwhile', async () => {
+    const driverId = await driver('d-meanwhile');
+    let erasure: Promise<unknown> | undefined;
+    const stop = intercept(database, async ({ command, input }, proceed) => {
+      const isProof = command === 'PutItemCommand' && String(input.TableName).endsWith('evidence');
+      if (isProof && !erasure) {
+        erasure = eraseDriver(database, driverId, auditor);
+        await erasure;
+      }
+      return proceed();
+    });
+    await award(driverId, 'meanwhile');
+    stop();
+    expect(erasure).toBeDefined();
+    expect((await evidenceOf(database, driverId, 10)).evidence).toEqual([]);
+  });
+
+  it('whom nobody knows is not found', async () => {
+    expect(await eraseDriver(database, 'd-nobody', auditor)).toEqual({ refusal: 'not-found' });
+  });
+
+  it('leaves a published ranking as it was, without the name', async () => {
+    const city = new City(await freshDatabase());
+    await city.register('d-1', '王建国', true);
+    await city.register('d-2', '李明', true);
+    await city.award('d-1', 'first');
+    await city.award('d-1', 'second', { occurredAt: '2026-03-11T12:00:00+08:00' });
+    await city.award('d-2', 'third');
+    city.now = '2026-04-03T02:00:00+08:00';
+    await city.close('2026-03');
+    city.now = '2026-04-07T02:00:00+08:00';
+    const published = await city.publish('2026-03');
+    const ranks = await city.ranks('2026-03');
+    expect((await city.board('2026-03', { sight: 'public' })).items[0]?.displayName).toBe('王**');
+    await eraseDriver(city.database, 'd-1', auditor);
+    const after = await city.board('2026-03', { sight: 'public' });
+    expect(after.items.map(({ displayName }) => displayName)).toEqual(['匿名', '李**']);
+    expect(await city.ranks('2026-03')).toEqual(ranks);
+    expect(await city.publish('2026-03')).toEqual(published);
+  });
+});
+
+describe('the export', () => {
+  async function everything(driverId: string, limit: number): Promise<HeldRecord[][]> {
+    const pages: HeldRecord[][] = [];
+    let from: ExportPosition | undefined;
+    for (;;) {
+      const page = await exportDriver(database, driverId, limit, from);
+      if ('refusal' in page) throw new Error(page.refusal);
+      pages.push(page.items);
+      if (!page.next) return pages;
+      from = page.next;
+    }
+  }
+
+  it('gives all that is held, page by page, each thing once', async () => {
+    const driverId = await driver('d-export', 5);
+    await database.client.send(
+      new PutCommand({ TableName: database.tableName('redemptions'), Item: redemption(driverId) }),
+    );
+    const pages = await everything(driverId, 2);
+    for (const page of pages) expect(page.length).toBeLessThanOrEqual(2);
+    const all = pages.flat();
+    expect(Map.groupBy(all, ({ kind }) => kind).size).toBe(5);
+    const of = (kind: string) => all.filter(one => one.kind === kind).map(({ data }) => data);
+    expect(of('profile')).toMatchObject([{ displayName: '王建国' }]);
+    expect(of('account')).toMatchObject([{ balance: 5 }]);
+    expect(of('entry').map(({ seq }) => seq)).toEqual([5, 4, 3, 2, 1]);
+    expect(new Set(of('evidence').map(({ entryId }) => entryId)).size).toBe(5);
+    expect(of('redemption')).toMatchObject([{ redemptionId: 'r-1', state: 'cancelled' }]);
+    expect(JSON.stringify(of('redemption'))).not.toMatch(/secret-seed|secret-key/);
+  });
+
+  it('of somebody nobody knows is not found', async () => {
+    expect(await exportDriver(database, 'd-nobody', 10)).toEqual({ refusal: 'not-found' });
+  });
+
+  it('after an erasure holds no name and no proofs', async () => {
+    const driverId = await driver('d-after');
+    await eraseDriver(database, driverId, auditor);
+    const all = (await everything(driverId, 50)).flat();
+    expect(JSON.stringify(all)).not.toMatch(/王|courier|qingyunpu|photos\.example/);
+    expect(new Set(all.map(({ kind }) => kind))).toEqual(new Set(['profile', 'account', 'entry']));
+  });
+});
+
+function redemption(driverId: string) {
+  return {
+    redemptionId: 'r-1',
+    driverId,
+    rewardId: 'cup',
+    rewardVersion: 1,
+    points: 1,
+    lots: { '2026-03': 1 },
+    stockTracked: true,
+    outlets: ['shop'],
+    subsidyFen: 0,
+    seed: 'secret-seed',
+    codeKey: 'secret-key',
+    reservedAt: '2026-03-11T12:00:00.000+08:00',
+    expiresAt: '2026-03-12T12:00:00.000+08:00',
+    state: 'cancelled',
+    cancelledAt: '2026-03-11T13:00:00.000+08:00',
+  };
+}

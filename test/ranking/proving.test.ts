@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { forgetProofs, readProof } from '../../shared/application/ranking/proof.ts';
+import { readVersions } from '../../shared/application/ranking/versions.ts';
+import { isRefusal } from '../../shared/domain/refusal.ts';
+import { readAccount } from '../../shared/store/accounts.ts';
+import { provesRow } from '../../tools/check-ranking.ts';
+import { freshDatabase } from '../support/database.ts';
+import { City } from './city.ts';
+
+const march = '2026-03';
+let city: City;
+
+beforeAll(async () => {
+  city = new City(await freshDatabase());
+  for (let number = 1; number <= 5; number += 1)
+    await city.award(`d-${number}`, `e-${number}`, { minutes: number });
+  city.now = '2026-04-03T02:00:00+08:00';
+  await city.close(march);
+});
+
+async function publishedRoot(): Promise<string> {
+  const list = await readVersions(city.database, march, { after: 0, limit: 1, sight: 'everything' });
+  return isRefusal(list) ? '' : (list.items[0]?.root ?? '');
+}
+
+async function proofOf(driverId: string) {
+  const proof = await readProof(city.ports, march, undefined, driverId);
+  if (isRefusal(proof)) throw new Error(proof.refusal);
+  return proof;
+}
+
+describe('the proof of a row', () => {
+  it('leads to the published root, and names the account that the row was made from', async () => {
+    const root = await publishedRoot();
+    for (const driverId of ['d-1', 'd-5']) {
+      const proof = await proofOf(driverId);
+      expect(proof.root).toBe(root);
+      expect(provesRow(proof, root)).toBe(true);
+      const { account } = await readAccount(city.database, driverId);
+      expect(proof.leaf).toMatchObject({ driverId, score: 100, seq: account.seq, head: account.head });
+    }
+  });
+
+  it('holds for no other row, place, size or root', async () => {
+    const root = await publishedRoot();
+    const proof = await proofOf('d-3');
+    expect(provesRow({ ...proof, leaf: { ...proof.leaf, rank: 1 } }, root)).toBe(false);
+    expect(provesRow({ ...proof, index: proof.index + 1 }, root)).toBe(false);
+    expect(provesRow({ ...proof, size: 9 }, root)).toBe(false);
+    expect(provesRow(proof, '0'.repeat(64))).toBe(false);
+    expect(provesRow({ ...proof, path: (await proofOf('d-4')).path }, root)).toBe(false);
+  });
+
+  it('is salted anew for every driver', async () => {
+    const salts = await Promise.all(['d-1', 'd-2', 'd-3'].map(async id => (await proofOf(id)).leaf.salt));
+    expect(new Set(salts).size).toBe(3);
+    for (const salt of salts) expect(salt).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('cannot be given any more once its salt is forgotten; those of others stand', async () => {
+    const root = await publishedRoot();
+    await forgetProofs(city.ports, 'd-2');
+    expect(await readProof(city.ports, march, undefined, 'd-2')).toEqual({ refusal: 'not-found' });
+    expect(provesRow(await proofOf('d-1'), root)).toBe(true);
+    expect(await publishedRoot()).toBe(root);
+  });
+});

@@ -1,0 +1,97 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { rankBoards } from '../../shared/domain/ranking.ts';
+import { openMonth, refreshed } from '../../shared/domain/ranking-month.ts';
+import { instantOf } from '../../shared/domain/time.ts';
+import { batchPut } from '../../shared/store/batch.ts';
+import { BoardReader } from '../../shared/store/board-reader.ts';
+import type { Database } from '../../shared/store/client.ts';
+import { boardItems, newBuild } from '../../shared/store/ranking-blocks.ts';
+import { readRankingMonth, replaceRankingMonth } from '../../shared/store/ranking-months.ts';
+import { transact } from '../../shared/store/transaction.ts';
+import { freshDatabase } from '../support/database.ts';
+import { cityOf, naiveRanking, standingsOf } from './given-standings.ts';
+
+const sizes = { '2026-01': 1000, '2026-02': 100_000 } as const;
+let database: Database;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  for (const [month, drivers] of Object.entries(sizes)) await show(month, drivers);
+});
+
+/** Shows a board of a city of this size, as a refresh would. */
+async function show(month: string, drivers: number): Promise<void> {
+  const standings = standingsOf(cityOf(drivers));
+  const build = newBuild(month, 0);
+  const [all] = rankBoards(standings);
+  await batchPut(database, 'rankingBlocks', boardItems(build, standings, all ? [all] : [], undefined));
+  const before = await readRankingMonth(database, month);
+  const after = refreshed(before.build ? before : openMonth(month), {
+    build,
+    sha256: '0'.repeat(64),
+    readAt: instantOf('2026-02-01T00:00:00Z'),
+  });
+  await transact(database, [replaceRankingMonth(database, before, after)]);
+}
+
+async function costOf(read: () => Promise<unknown>) {
+  database.meter.reset();
+  await read();
+  const { readUnits } = database.meter.total();
+  const requests = Math.max(...[...database.meter.byTable().values()].map(table => table.requests));
+  return { readUnits, requests };
+}
+
+describe('what a look costs', () => {
+  it('is one request of one read unit for one’s own rank, for 1,000 drivers and for 100,000', async () => {
+    const reader = new BoardReader(database);
+    for (const month of Object.keys(sizes)) {
+      await reader.own({ month, scope: 'all' }, 'd-000001');
+      const cost = await costOf(() => reader.own({ month, scope: 'all' }, 'd-000777'));
+      expect(cost).toEqual({ readUnits: 1, requests: 1 });
+    }
+  });
+
+  it('is the same for a page of 100 anywhere, and for the neighbours', async () => {
+    const reader = new BoardReader(database);
+    for (const [month, drivers] of Object.entries(sizes)) {
+      await reader.page({ month, scope: 'all' }, 0, 100);
+      for (const from of [0, 100, drivers / 2, drivers - 100]) {
+        const cost = await costOf(() => reader.page({ month, scope: 'all' }, from, 100));
+        expect(cost).toEqual({ readUnits: 1, requests: 1 });
+      }
+      const { build } = await readRankingMonth(database, month);
+      const cost = await costOf(() => reader.neighbours(build ?? '', 'all', 400, 2));
+      expect(cost).toEqual({ readUnits: 1, requests: 1 });
+    }
+  });
+
+  it('comes to the exact rank, whoever asks', async () => {
+    const month = '2026-01';
+    const naive = naiveRanking(cityOf(sizes[month]), 'all');
+    const reader = new BoardReader(database);
+    for (const place of [0, 1, 199, 200, 500, 998, 999]) {
+      const row = naive[place];
+      const own = await reader.own({ month, scope: 'all' }, row?.driverId ?? '');
+      expect(own).toMatchObject({ total: 1000, row: { ...row, place } });
+      const beside = await reader.neighbours(own.build ?? '', 'all', place, 2);
+      const expected = naive.slice(Math.max(0, place - 2), place + 3).filter(one => one !== row);
+      expect(beside.map(({ place: _, ...one }) => one)).toEqual(expected);
+    }
+    expect((await reader.own({ month, scope: 'all' }, 'nobody')).row).toBeUndefined();
+  });
+});
+
+describe('a reader that remembers', () => {
+  it('never shows a build that has been superseded', async () => {
+    const month = '2026-05';
+    const reader = new BoardReader(database);
+    await show(month, 300);
+    expect((await reader.page({ month, scope: 'all' }, 0, 100)).total).toBe(300);
+    expect((await reader.own({ month, scope: 'all' }, 'd-000007')).total).toBe(300);
+    await show(month, 700);
+    expect((await reader.own({ month, scope: 'all' }, 'd-000650')).total).toBe(700);
+    expect((await reader.page({ month, scope: 'all' }, 600, 100)).rows).toHaveLength(100);
+    expect((await reader.page({ month, scope: 'all' }, 900, 100)).total).toBe(700);
+  });
+});

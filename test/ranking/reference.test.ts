@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { replayMonth } from '../../shared/application/ranking/replay.ts';
+import { wholeBoard } from '../../shared/application/ranking/whole-board.ts';
+import { readRankingMonth } from '../../shared/store/ranking-months.ts';
+import { freshDatabase } from '../support/database.ts';
+import { reference } from '../support/reference.ts';
+import { batchesOf, InProcess } from '../support/reference-in-process.ts';
+import { City } from './city.ts';
+
+const { expected } = reference;
+const months = Object.entries(expected.rankings);
+let city: City;
+
+beforeAll(async () => {
+  city = new City(await freshDatabase());
+  const platform = new InProcess(city.database);
+  await platform.setUp();
+  await platform.work(batchesOf(reference.events, () => 150));
+  await platform.reverseAll();
+  city.now = expected.now;
+});
+
+describe('the reference workload', () => {
+  it('is ranked as expected in every scope of both months, live', async () => {
+    await city.refresh();
+    await expectRankings();
+  });
+
+  it('costs at most 0.06 write units a driver and scope', async () => {
+    const { driverScopes, units } = await costOfRefresh();
+    expect(units / driverScopes).toBeLessThanOrEqual(0.06);
+  });
+
+  it('is ranked as expected when it is closed, and replayed from the entries byte for byte', async () => {
+    for (const [month] of months) {
+      expect(await city.close(month)).toMatchObject({ state: 'closed', version: 1 });
+      const replay = await replayMonth(city.database, month, undefined);
+      expect(replay.differences).toEqual([]);
+      expect(replay.sha256).toBe((await readRankingMonth(city.database, month)).sha256);
+    }
+    await expectRankings();
+  });
+});
+
+async function expectRankings(): Promise<void> {
+  for (const [month, scopes] of months) {
+    const { build } = await readRankingMonth(city.database, month);
+    for (const [scope, rows] of Object.entries(scopes)) {
+      const board = await wholeBoard(city.database, build ?? '', scope);
+      expect(board.map(({ place: _, ...row }) => row)).toEqual(rows);
+    }
+  }
+}
+
+/** A board written anew: two days on, the one that stands is too old to be kept. */
+async function costOfRefresh() {
+  city.now = '2026-04-04T12:00:00+08:00';
+  city.database.meter.reset();
+  const { rebuilt } = await city.refresh();
+  city.now = expected.now;
+  expect(rebuilt.sort()).toEqual(['2026-02', '2026-03', '2026-04']);
+  const driverScopes = months
+    .flatMap(([, scopes]) => Object.values(scopes))
+    .reduce((sum, rows) => sum + rows.length, 0);
+  const blocks = city.database.meter.byTable().get(city.database.tableName('rankingBlocks'));
+  return { driverScopes, units: blocks?.writeUnits ?? 0 };
+}
