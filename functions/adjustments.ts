@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { approveAdjustment, proposeAdjustment, rejectAdjustment } from '../shared/application/adjustments.ts';
+import * as governance from '../shared/contracts/governance.ts';
+import { monthOf } from '../shared/domain/time.ts';
+import { now } from '../shared/runtime/clock.ts';
+import { required } from '../shared/runtime/environment.ts';
+import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
+import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
+import { openTables } from '../shared/runtime/wiring.ts';
+import { adjustmentsOf, readAdjustment } from '../shared/store/adjustments.ts';
+
+const database = openTables();
+const ports = { database, pointsMax: Number(required('ADJUSTMENT_POINTS_MAX')) };
+
+export const handler = serve(
+  on(governance.postAdjustment, async ({ caller, body, now: at }) => {
+    const outcome = await proposeAdjustment(ports, { by: caller.id, at }, body);
+    return 'refusal' in outcome ? outcome : reply(outcome.created ? 201 : 200, outcome.adjustment);
+  }),
+  on(governance.approveAdjustment, async ({ caller, params }) =>
+    reply(200, await approveAdjustment(ports, now, caller.id, params.adjustmentId)),
+  ),
+  on(governance.rejectAdjustment, async ({ caller, params, now: at }) =>
+    reply(200, await rejectAdjustment(ports, { by: caller.id, at }, params.adjustmentId)),
+  ),
+  on(governance.getAdjustment, async ({ params }) =>
+    reply(200, (await readAdjustment(database, params.adjustmentId)) ?? { refusal: 'not-found' }),
+  ),
+  on(governance.listAdjustments, async ({ query, now: at }) => {
+    const below = decodeCursor(z.string(), query.cursor);
+    if (below instanceof Rejection) return below;
+    const month = query.month ?? monthOf(at);
+    const { adjustments, next } = await adjustmentsOf(database, month, query.limit, below);
+    return reply(200, { items: adjustments, nextCursor: next && encodeCursor(next) });
+  }),
+);

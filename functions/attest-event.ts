@@ -1,0 +1,19 @@
+import { attestEvent } from '../shared/application/attest-event.ts';
+import { postAttestation } from '../shared/contracts/events.ts';
+import { now } from '../shared/runtime/clock.ts';
+import { on, reply, serve } from '../shared/runtime/http.ts';
+import { platformOf } from '../shared/runtime/platform-of.ts';
+import { openRulebooks, openTables } from '../shared/runtime/wiring.ts';
+
+const database = openTables();
+const ports = { database, rulebooksFor: openRulebooks(database), now };
+
+export const handler = serve(
+  on(postAttestation, async ({ caller, params, query, body }) => {
+    const platformId = platformOf(caller, query.platformId);
+    if (typeof platformId !== 'string') return platformId;
+    const role = caller.role === 'organizer' ? 'organizer' : 'attestor';
+    const event = { platformId, eventId: params.eventId };
+    return reply(200, await attestEvent(ports, { role, id: caller.id }, event, body));
+  }),
+);

@@ -1,0 +1,101 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { type AwardOutcome, awardEvents } from '../shared/application/award-events.ts';
+import { type Delivery, readDeliveries } from '../shared/application/deliveries.ts';
+import { workThrough } from '../shared/application/work-through.ts';
+import { busSources, volunteerEventsReceived } from '../shared/contracts/bus.ts';
+import type { EventEntry } from '../shared/domain/entry.ts';
+import { instantOf } from '../shared/domain/time.ts';
+import { now } from '../shared/runtime/clock.ts';
+import { required } from '../shared/runtime/environment.ts';
+import { count, lasted, log, observed } from '../shared/runtime/observe.ts';
+import { openRulebooks, openTables } from '../shared/runtime/wiring.ts';
+
+const database = openTables();
+const ports = { database, rulebooksFor: openRulebooks(database), now };
+const queue = new SQSClient({});
+
+/** What is left of an invocation when no further work is begun. */
+const reserveMs = 10_000;
+
+/**
+ * Every event of every message is awarded or known; what failed goes on as a message of its own, so that it can fail
+ * alone, and a message that cannot be told apart any further is given back to the queue.
+ */
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(observed())
+  .handler(async ({ Records }, { getRemainingTimeInMillis }) => {
+    const { deliveries, unreadable } = readDeliveries(Records);
+    for (const { messageId, why } of unreadable) log.error('message cannot be read', { messageId, why });
+    const failed = await workThrough(deliveries, {
+      award: (driverId, events) => awardEvents(ports, driverId, events),
+      hasTime: () => getRemainingTimeInMillis() > reserveMs,
+      onOutcome: countOutcome,
+      onFailure: (error, driverId) => log.error('award failed', { driverId, error: error as Error }),
+    });
+    const returned = await sendOnOrReturn(Records.length, deliveries, failed);
+    return {
+      batchItemFailures: [...unreadable, ...returned].map(({ messageId: itemIdentifier }) => ({
+        itemIdentifier,
+      })),
+    };
+  });
+
+/** Of a message of which only a part failed, that part goes on by itself; the rest of it is done. */
+async function sendOnOrReturn(
+  messages: number,
+  deliveries: readonly Delivery[],
+  failed: ReadonlySet<Delivery>,
+): Promise<{ messageId: string }[]> {
+  if (failed.size === 0) return [];
+  log.warn('some events failed', { failed: failed.size, of: deliveries.length, messages });
+  const returned: { messageId: string }[] = [];
+  for (const messageId of new Set([...failed].map(delivery => delivery.messageId))) {
+    const members = deliveries.filter(delivery => delivery.messageId === messageId);
+    const failing = members.filter(delivery => failed.has(delivery));
+    const sentOn = members.length > 1 && (await sendOn(failing));
+    if (!sentOn) returned.push({ messageId });
+  }
+  return returned;
+}
+
+/** Each by itself. False where one could not be sent: then the whole message comes again, which is harmless. */
+async function sendOn(failing: readonly Delivery[]): Promise<boolean> {
+  try {
+    for (const { platformId, receivedAt, body } of failing) {
+      const envelope = {
+        source: busSources.intake,
+        'detail-type': volunteerEventsReceived,
+        detail: { platformId, receivedAt, events: [body] },
+      };
+      await queue.send(
+        new SendMessageCommand({
+          QueueUrl: required('AWARD_QUEUE_URL'),
+          MessageBody: JSON.stringify(envelope),
+        }),
+      );
+    }
+    return true;
+  } catch (error) {
+    log.error('failed events could not be sent on', { error: error as Error });
+    return false;
+  }
+}
+
+function countOutcome(outcome: AwardOutcome): void {
+  if (outcome.what === 'recorded') countEntry(outcome.entry);
+  else count(outcome.what === 'repeat' ? 'EventsRepeated' : 'EventsInConflict');
+}
+
+function countEntry(entry: EventEntry): void {
+  lasted('AwardLag', instantOf(entry.recordedAt) - instantOf(entry.receivedAt));
+  if (entry.kind === 'declined') {
+    count('EventsDeclined');
+    count(`EventsDeclined.${entry.reason}`);
+  } else if (entry.kind === 'pending') {
+    count('EventsPending');
+  } else {
+    count(entry.granted > 0 ? 'EventsAwarded' : 'EventsCapped');
+  }
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { enableCaller, registerCaller } from '../shared/application/callers.ts';
+import * as contract from '../shared/contracts/callers.ts';
+import { Id } from '../shared/contracts/primitives.ts';
+import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
+import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
+import { openTables } from '../shared/runtime/wiring.ts';
+import { callersOf, readCaller } from '../shared/store/callers.ts';
+
+const database = openTables();
+const Position = z.strictObject({ id: Id, callerId: Id });
+
+export const handler = serve(
+  on(contract.putCaller, async ({ caller, params, body, now: at }) => {
+    const outcome = await registerCaller(database, { by: caller.id, at }, params.callerId, body);
+    return 'refusal' in outcome ? outcome : reply(outcome.created ? 201 : 200, outcome.caller);
+  }),
+  on(contract.disableCaller, async ({ caller, params, now: at }) =>
+    reply(200, await enableCaller(database, { by: caller.id, at }, params.callerId, false)),
+  ),
+  on(contract.enableCaller, async ({ caller, params, now: at }) =>
+    reply(200, await enableCaller(database, { by: caller.id, at }, params.callerId, true)),
+  ),
+  on(contract.getCaller, async ({ params }) =>
+    reply(200, (await readCaller(database, params.callerId)) ?? { refusal: 'not-found' }),
+  ),
+  on(contract.listCallers, async ({ query }) => {
+    const after = decodeCursor(Position, query.cursor);
+    if (after instanceof Rejection) return after;
+    const { callers, next } = await callersOf(database, query.role, query.limit, after);
+    const nextCursor = next && encodeCursor({ id: next.id, callerId: next.callerId });
+    return reply(200, { items: callers, nextCursor });
+  }),
+);

@@ -1,0 +1,12 @@
+import { eraseDriver as erase } from '../shared/application/erase-driver.ts';
+import { eraseDriver } from '../shared/contracts/privacy.ts';
+import { on, reply, serve } from '../shared/runtime/http.ts';
+import { openTables } from '../shared/runtime/wiring.ts';
+
+const database = openTables();
+
+export const handler = serve(
+  on(eraseDriver, async ({ caller, params, now: at }) =>
+    reply(200, await erase(database, params.driverId, { by: caller.id, at })),
+  ),
+);

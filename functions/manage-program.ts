@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { changeStock, storeReward } from '../shared/application/rewards.ts';
+import { storeNewRulebook } from '../shared/application/store-rulebook.ts';
+import { listMerchants, putMerchant } from '../shared/contracts/merchants.ts';
+import { Id } from '../shared/contracts/primitives.ts';
+import { getRulebook, listRulebooks, putRulebook } from '../shared/contracts/program.ts';
+import { postStock, putReward } from '../shared/contracts/rewards.ts';
+import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
+import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
+import { openTables } from '../shared/runtime/wiring.ts';
+import { auditIntent } from '../shared/store/audit.ts';
+import { merchantsAfter, storeMerchant } from '../shared/store/merchants.ts';
+import { readRulebook, rulebooksAfter } from '../shared/store/rulebooks.ts';
+
+const database = openTables();
+const VersionCursor = z.int().min(1);
+
+export const handler = serve(
+  on(putRulebook, async ({ caller, params, body, now }) => {
+    const auditor = { by: caller.id, at: now };
+    const outcome = await storeNewRulebook(database, { version: params.version, ...body }, now, auditor);
+    if ('violations' in outcome) return new Rejection('invalid', { errors: outcome.violations });
+    if ('refusal' in outcome) return outcome;
+    return reply(outcome.stored ? 201 : 200, outcome.rulebook);
+  }),
+  on(listRulebooks, async ({ query }) => {
+    const after = decodeCursor(VersionCursor, query.cursor);
+    if (after instanceof Rejection) return after;
+    const { rulebooks, more } = await rulebooksAfter(database, after ?? 0, query.limit);
+    const last = rulebooks.at(-1);
+    return reply(200, { items: rulebooks, nextCursor: more && last ? encodeCursor(last.version) : null });
+  }),
+  on(getRulebook, async ({ params }) =>
+    reply(200, (await readRulebook(database, params.version)) ?? { refusal: 'not-found' }),
+  ),
+  on(putMerchant, async ({ caller, params, body, now }) => {
+    const merchant = { ...params, ...body };
+    const after = { kind: body.kind, district: body.district };
+    const change = { action: 'merchant.store', subject: params.merchantId, before: null, after };
+    await auditIntent(database, { by: caller.id, at: now }, change);
+    await storeMerchant(database, merchant);
+    return reply(200, merchant);
+  }),
+  on(listMerchants, async ({ query }) => {
+    const after = decodeCursor(Id, query.cursor);
+    if (after instanceof Rejection) return after;
+    const { merchants, more } = await merchantsAfter(database, query.limit, after);
+    const last = merchants.at(-1);
+    return reply(200, { items: merchants, nextCursor: more && last ? encodeCursor(last.merchantId) : null });
+  }),
+  on(putReward, async ({ caller, params, body, now }) => {
+    const outcome = await storeReward(database, { by: caller.id, at: now }, params.rewardId, body);
+    return 'refusal' in outcome ? outcome : reply(outcome.created ? 201 : 200, outcome.reward);
+  }),
+  on(postStock, async ({ caller, params, body, now }) => {
+    const outcome = await changeStock(database, { by: caller.id, at: now }, params.rewardId, body);
+    return 'refusal' in outcome ? outcome : reply(outcome.created ? 201 : 200, outcome.stock);
+  }),
+);

@@ -1,0 +1,15 @@
+import { rankingAnnouncement } from '../shared/application/ranking/announce.ts';
+import { announceInOrder } from '../shared/runtime/bus.ts';
+import { followStream } from '../shared/runtime/stream.ts';
+import { parseRankingMonth } from '../shared/store/ranking-months.ts';
+
+/** Tells the bus of each step of a month's ranking, in order. Gates and versions of the same table are no steps. */
+export const handler = followStream(changes =>
+  announceInOrder(
+    changes.map(({ before, after }) => {
+      if (after?.sk !== 'state') return undefined;
+      const month = String(after.month);
+      return rankingAnnouncement(parseRankingMonth(month, before), parseRankingMonth(month, after));
+    }),
+  ),
+);

@@ -1,0 +1,82 @@
+import { type Checked, checkEvents, groupBySize } from '../shared/application/receive-events.ts';
+import {
+  busSources,
+  type VolunteerEventsReceived,
+  volunteerEventsReceived,
+} from '../shared/contracts/bus.ts';
+import {
+  type EventResult,
+  postVolunteerEvents,
+  type VolunteerEventBody,
+} from '../shared/contracts/events.ts';
+import { problem } from '../shared/contracts/problems.ts';
+import { toLocalIso } from '../shared/domain/time.ts';
+import { bytesOf, putEvents, requestBytesMax } from '../shared/runtime/bus.ts';
+import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
+import { count } from '../shared/runtime/observe.ts';
+
+export const handler = serve(
+  on(postVolunteerEvents, async ({ caller, body, now, requestId }) => {
+    const checked = checkEvents(body.events, now, requestId);
+    const results: EventResult[] = checked.filter(isRejected).map(one => one.result);
+    if (results.length === checked.length) return new Rejection('invalid', allRejected(results));
+
+    const accepted = await handOver(
+      { platformId: caller.id, receivedAt: toLocalIso(now), requestId },
+      checked.flatMap(one => ('body' in one ? [one] : [])),
+    );
+    results.push(...accepted);
+    if (!accepted.some(({ status }) => status === 'accepted')) return new Rejection('try-again', { results });
+    count('EventsAccepted', accepted.filter(({ status }) => status === 'accepted').length);
+    count('EventsRejected', results.filter(({ status }) => status === 'rejected').length);
+    return reply(202, { results: results.sort((a, b) => a.index - b.index) });
+  }),
+);
+
+function isRejected(one: Checked): one is Extract<Checked, { result: EventResult }> {
+  return 'result' in one;
+}
+
+/** `accepted` is said only of what the bus has accepted. */
+async function handOver(
+  { requestId, ...stamps }: { platformId: string; receivedAt: string; requestId: string },
+  events: readonly { index: number; body: VolunteerEventBody }[],
+): Promise<EventResult[]> {
+  const groups = groupBySize(events, ({ body }) => bytesOf(body), requestBytesMax / 2);
+  const taken = await putEvents(
+    groups.map(group => ({
+      source: busSources.intake,
+      detailType: volunteerEventsReceived,
+      detail: {
+        ...stamps,
+        events: group.map(({ body }) => body),
+      } satisfies VolunteerEventsReceived,
+    })),
+  );
+  return groups.flatMap((group, number) =>
+    group.map(
+      ({ index, body: { eventId } }): EventResult =>
+        taken[number]
+          ? { index, eventId, status: 'accepted' }
+          : {
+              index,
+              eventId,
+              status: 'rejected',
+              problem: problem('try-again', requestId, { detail: 'not taken: send it again' }),
+            },
+    ),
+  );
+}
+
+function allRejected(results: readonly EventResult[]) {
+  const errors = results.flatMap(result => {
+    if (result.status === 'accepted') return [];
+    const inner = result.problem.errors as { pointer: string; detail: string }[] | undefined;
+    const place = `/events/${result.index}`;
+    return (inner ?? [{ pointer: '', detail: result.problem.detail }]).map(({ pointer, detail }) => ({
+      pointer: place + pointer,
+      detail,
+    }));
+  });
+  return { detail: 'none of the events is valid', errors, results };
+}

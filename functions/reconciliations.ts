@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { listReconciliations } from '../shared/contracts/reconciliations.ts';
+import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
+import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
+import { openTables } from '../shared/runtime/wiring.ts';
+import { finishedRuns } from '../shared/store/reconciliations.ts';
+
+const database = openTables();
+
+export const handler = serve(
+  on(listReconciliations, async ({ query }) => {
+    const before = decodeCursor(z.string(), query.cursor);
+    if (before instanceof Rejection) return before;
+    const { runs, more } = await finishedRuns(database, query.limit, before);
+    const last = runs.at(-1);
+    return reply(200, { items: runs, nextCursor: more && last ? encodeCursor(last.startedAt) : null });
+  }),
+);

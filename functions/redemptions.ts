@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { cancelRedemption, returnRedemption } from '../shared/application/redemptions/cancel.ts';
+import { reserve } from '../shared/application/redemptions/reserve.ts';
+import { redemptionView, reservationView, returnView } from '../shared/application/redemptions/views.ts';
+import {
+  getRedemption,
+  idempotencyKeyHeader,
+  listRedemptions,
+  postCancellation,
+  postRedemption,
+  postReturn,
+} from '../shared/contracts/redemptions.ts';
+import { isRefusal } from '../shared/domain/refusal.ts';
+import { now } from '../shared/runtime/clock.ts';
+import { openCodes } from '../shared/runtime/code-keys.ts';
+import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
+import { count } from '../shared/runtime/observe.ts';
+import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
+import { openTables } from '../shared/runtime/wiring.ts';
+import { redemptionsOf } from '../shared/store/driver-redemptions.ts';
+import { readRedemption } from '../shared/store/redemptions.ts';
+
+const database = openTables();
+const ports = { database, now };
+const Place = z.strictObject({ redemptionId: z.string(), reservedAt: z.string() });
+
+export const handler = serve(
+  on(postRedemption, async ({ caller, body, headers }) => {
+    const codes = await openCodes();
+    const idempotencyKey = headers[idempotencyKeyHeader] ?? '';
+    const made = await reserve({ ...ports, codes }, { driverId: caller.id, idempotencyKey, ...body });
+    count(isRefusal(made) ? 'RedemptionsRefused' : 'RedemptionsReserved');
+    return isRefusal(made) ? made : reply(201, reservationView(made, now(), codes));
+  }),
+  on(getRedemption, async ({ caller, params, now: at }) => {
+    const redemption = await readRedemption(database, params.redemptionId);
+    const own = redemption?.driverId === caller.id;
+    if (!redemption || (caller.role === 'driver' && !own)) return { refusal: 'not-found' };
+    return reply(
+      200,
+      redemptionView(redemption, at, caller.role === 'driver' ? await openCodes() : undefined),
+    );
+  }),
+  on(listRedemptions, async ({ caller, query, now: at }) => {
+    const after = decodeCursor(Place, query.cursor);
+    if (after instanceof Rejection) return after;
+    const codes = await openCodes();
+    const { redemptions, next } = await redemptionsOf(database, caller.id, query.limit, after);
+    return reply(200, {
+      items: redemptions.map(redemption => redemptionView(redemption, at, codes)),
+      nextCursor: next && encodeCursor(next),
+    });
+  }),
+  on(postCancellation, async ({ caller, params }) => {
+    const ended = await cancelRedemption(ports, params.redemptionId, caller.id);
+    return isRefusal(ended) ? ended : reply(200, redemptionView(ended, now()));
+  }),
+  on(postReturn, async ({ caller, params, body }) => {
+    const request = { merchantId: caller.id, ...body };
+    const ended = await returnRedemption(ports, params.redemptionId, request);
+    if (isRefusal(ended)) return ended;
+    if (ended.state !== 'returned')
+      throw new Error(`${ended.redemptionId} was returned and is ${ended.state}`);
+    return reply(200, returnView(ended));
+  }),
+);

@@ -1,0 +1,90 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as apigatewayv1 from 'aws-cdk-lib/aws-apigateway';
+import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type Endpoint, roles } from '../../shared/contracts/endpoint.ts';
+import type { Config } from '../config.ts';
+import { Alarm } from './alarm.ts';
+
+/** Of a request that fails now and then a repeat succeeds: this many within five minutes are no accident. */
+const serverErrorsMax = 5;
+
+/** What is kept of a request: neither bodies nor addresses, and the route instead of the path with its ids. */
+const accessLogFields = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  route: '$context.routeKey',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  functionLatencyMs: '$context.integrationLatency',
+  error: '$context.error.messageString',
+  authorizerError: '$context.authorizer.error',
+} as const;
+
+export interface ApiProps {
+  readonly config: Config;
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  /** What the issuer writes before each scope. */
+  readonly scopePrefix: string;
+  readonly endpoints: readonly Endpoint[];
+  readonly functionOf: (name: string) => lambda.Function;
+}
+
+/** The HTTP API: one route an endpoint of the contracts, with a token wherever the endpoint is not public. */
+export class Api extends Construct {
+  readonly api: apigateway.HttpApi;
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id);
+    this.api = new apigateway.HttpApi(this, 'http', { createDefaultStage: false });
+    this.api.addStage('stage', {
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: this.accessLog(props.config),
+      throttle: { rateLimit: props.config.throttle.ratePerSecond, burstLimit: props.config.throttle.burst },
+    });
+    const authorizer = new HttpJwtAuthorizer('token', props.issuer, { jwtAudience: [...props.audiences] });
+    const integrations = new Map<string, HttpLambdaIntegration>();
+    for (const endpoint of props.endpoints) {
+      const integration =
+        integrations.get(endpoint.servedBy) ??
+        new HttpLambdaIntegration(endpoint.servedBy, props.functionOf(endpoint.servedBy));
+      integrations.set(endpoint.servedBy, integration);
+      const [method, path] = endpoint.route.split(' ') as [string, string];
+      this.api.addRoutes({
+        path,
+        methods: [apigateway.HttpMethod[method as keyof typeof apigateway.HttpMethod]],
+        integration,
+        ...(endpoint.public
+          ? { authorizer: new apigateway.HttpNoneAuthorizer() }
+          : {
+              authorizer,
+              authorizationScopes: endpoint.roles.map(role => props.scopePrefix + roles[role].scope),
+            }),
+      });
+    }
+    new Alarm(this, 'requests-fail', {
+      impact:
+        'Requests of drivers, merchants or platforms fail through our fault; what they sent may be sent again.',
+      runbook: 'requests-fail',
+      metric: this.api.metricServerError({ period: Duration.minutes(5), statistic: cloudwatch.Stats.SUM }),
+      when: { above: serverErrorsMax },
+    });
+  }
+
+  private accessLog(config: Config): apigateway.IAccessLogSettings {
+    const logGroup = new logs.LogGroup(this, 'access-log', {
+      retention: config.logDays as logs.RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const format = apigatewayv1.AccessLogFormat.custom(JSON.stringify(accessLogFields));
+    return { destination: new apigateway.LogGroupLogDestination(logGroup), format };
+  }
+}

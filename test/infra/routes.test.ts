@@ -1,0 +1,30 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { functionSpecs } from '../../infra/functions.ts';
+import { endpoints } from '../../shared/contracts/endpoints.ts';
+import { problems } from '../../shared/contracts/problems.ts';
+import { AwsDouble } from '../support/aws-double.ts';
+import { call } from '../support/call.ts';
+import { freshDatabase, useEnvironment } from '../support/database.ts';
+
+const aws = new AwsDouble();
+
+beforeAll(async () => {
+  await aws.start();
+  useEnvironment(await freshDatabase());
+  Object.assign(process.env, { ADJUSTMENT_POINTS_MAX: '1000', TOKEN_ISSUER: 'http://127.0.0.1:1' });
+  await aws.stop();
+});
+
+describe.each(endpoints.map(endpoint => [endpoint.route, endpoint] as const))('%s', (route, endpoint) => {
+  it('is served by a function that knows it, and lets nobody in without a token unless it is public', async () => {
+    expect(Object.keys(functionSpecs)).toContain(endpoint.servedBy);
+    const { handler } = await import(`../../functions/${endpoint.servedBy}.ts`);
+    const { status } = await call(handler, { route });
+    if (endpoint.public) expect(status).not.toBe(404);
+    else expect(status).toBe(401);
+  });
+
+  it('says all that it may refuse, in words that have a status', () => {
+    for (const code of endpoint.refusals) expect(problems).toHaveProperty(code);
+  });
+});
