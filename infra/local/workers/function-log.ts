@@ -1,0 +1,49 @@
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Metrics } from './metrics.ts';
+
+const fileBytesMax = 5_000_000;
+
+/** Writes what a function prints to its own file, line by line, and gives metric lines to the sums. */
+export class FunctionLog {
+  readonly #path: string;
+  readonly #functionName: string;
+  readonly #metrics: Metrics;
+  #file: number;
+  #bytes: number;
+  #rest = '';
+  #closed = false;
+
+  constructor(folder: string, functionName: string, metrics: Metrics) {
+    mkdirSync(folder, { recursive: true });
+    this.#path = join(folder, `${functionName}.log`);
+    this.#functionName = functionName;
+    this.#metrics = metrics;
+    this.#file = openSync(this.#path, 'a');
+    this.#bytes = fstatSync(this.#file).size;
+  }
+
+  write(text: string): void {
+    if (this.#closed) return; // a worker that is being ended may still have something to say
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    if (lines.length === 0) return;
+    for (const line of lines) this.#metrics.readLine(this.#functionName, line);
+    this.#append(`${lines.join('\n')}\n`);
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#rest !== '') this.#append(`${this.#rest}\n`);
+    closeSync(this.#file);
+  }
+
+  #append(text: string): void {
+    this.#bytes += writeSync(this.#file, text);
+    if (this.#bytes < fileBytesMax) return;
+    closeSync(this.#file);
+    renameSync(this.#path, `${this.#path}.1`);
+    this.#file = openSync(this.#path, 'a');
+    this.#bytes = 0;
+  }
+}

@@ -1,0 +1,89 @@
+import { region } from '../template/intrinsics.ts';
+import type { FunctionModel } from '../template/model.ts';
+import { FunctionLog } from './function-log.ts';
+import { FunctionPool, type Outcome } from './function-pool.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface FunctionsOptions {
+  models: Map<string, FunctionModel>;
+  assetFolder(s3Key: string): string;
+  logFolder: string;
+  awsEndpoint: string;
+  dynamoDbEndpoint: string;
+  sharedOffset: SharedArrayBuffer;
+  concurrencyMax: number;
+  metrics: Metrics;
+  /** Called after every invocation: what it wrote may have work for others. */
+  onInvoked(): void;
+}
+
+/** All functions of the templates, by name. */
+export class Functions {
+  readonly #pools = new Map<string, FunctionPool>();
+  readonly #logs: FunctionLog[] = [];
+  readonly #options: FunctionsOptions;
+
+  constructor(options: FunctionsOptions) {
+    this.#options = options;
+    for (const model of options.models.values()) {
+      const log = new FunctionLog(options.logFolder, model.name, options.metrics);
+      this.#logs.push(log);
+      const pool = new FunctionPool({
+        model,
+        folder: options.assetFolder(model.s3Key),
+        environment: environmentOf(model, options),
+        sharedOffset: options.sharedOffset,
+        concurrencyMax: options.concurrencyMax,
+        onLog: text => log.write(text),
+      });
+      this.#pools.set(model.name, pool);
+    }
+  }
+
+  /** Most invocations of the function that run at the same time. */
+  concurrency(name: string): number {
+    return this.#pool(name).concurrency;
+  }
+
+  /** `event` is JSON. Never rejects: see FunctionPool. */
+  async invoke(name: string, event: string): Promise<Outcome> {
+    const outcome = await this.#pool(name).invoke(event);
+    this.#options.metrics.countInvocation(name, outcome);
+    this.#options.onInvoked();
+    return outcome;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map(pool => pool.close()));
+    for (const log of this.#logs) log.close();
+  }
+
+  #pool(name: string): FunctionPool {
+    const pool = this.#pools.get(name);
+    if (pool === undefined) throw new Error(`there is no function ${name}`);
+    return pool;
+  }
+}
+
+/** What Lambda gives a function, and nothing of the platform's own environment. */
+function environmentOf(model: FunctionModel, options: FunctionsOptions): Record<string, string> {
+  return {
+    _HANDLER: model.handler,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL: options.awsEndpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: options.dynamoDbEndpoint,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(model.memoryMb),
+    AWS_LAMBDA_FUNCTION_NAME: model.name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${model.name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_REGION: region,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    LAMBDA_TASK_ROOT: options.assetFolder(model.s3Key),
+    TZ: ':UTC',
+    ...model.environment,
+  };
+}

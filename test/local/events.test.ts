@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type FixturePlatform, startFixture } from './fixture/platform.ts';
+
+let platform: FixturePlatform;
+beforeAll(async () => {
+  platform = await startFixture();
+});
+afterAll(() => platform.close());
+
+const send = (body: object) => platform.call('POST', '/send', { body });
+const drained = (deadLetters: number) => ({ drained: true, deadLetters });
+const redrive = async () => (await platform.call('POST', '/_local/redrive')).body;
+
+it('delivers from the bus to a queue and on to its function', async () => {
+  const { body } = await platform.call('POST', '/put-events', {
+    details: [
+      { to: 'queue', id: 'b1' },
+      { to: 'nobody', id: 'b2' },
+      { to: 'queue', id: 'b3' },
+    ],
+  });
+  expect(body).toMatchObject({ FailedEntryCount: 0 });
+  expect(await platform.drain()).toEqual(drained(0));
+  expect(await platform.worked('b1')).toMatchObject({ tries: 1 });
+  expect(await platform.worked('b2')).toBeUndefined();
+  expect(await platform.worked('b3')).toMatchObject({ tries: 1 });
+});
+
+it('refuses a bad entry of PutEvents alone', async () => {
+  const details = ['not json', { to: 'queue', id: 'b4' }, '[]'];
+  const { body } = await platform.call('POST', '/put-events', { details });
+  expect(body).toMatchObject({
+    FailedEntryCount: 2,
+    results: [
+      { ErrorCode: 'MalformedDetail' },
+      { EventId: expect.any(String) },
+      { ErrorCode: 'MalformedDetail' },
+    ],
+  });
+  const elsewhere = await platform.call('POST', '/put-events', { details: [{}], bus: 'no-such-bus' });
+  expect(elsewhere.body).toMatchObject({ results: [{ ErrorCode: 'ResourceNotFoundException' }] });
+  await platform.drain();
+  expect(await platform.worked('b4')).toMatchObject({ tries: 1 });
+});
+
+it('retries a bus event for a function, then puts it among its dead letters', async () => {
+  const details = [
+    { to: 'function', id: 'f1', failures: 1 },
+    { to: 'function', id: 'f2', failures: 9 },
+  ];
+  await platform.call('POST', '/put-events', { details });
+  expect(await platform.drain()).toEqual(drained(1));
+  expect(await platform.worked('react f1')).toMatchObject({ tries: 2 });
+  expect(await platform.worked('react f2')).toMatchObject({ tries: 2 });
+  // It came from no queue, so there is none to send it back to.
+  expect(await redrive()).toEqual({ moved: 0, kept: 1 });
+});
+
+it('repeats only what failed of a batch', async () => {
+  await platform.call('POST', '/send-batch', {
+    bodies: [{ id: 'p1' }, { id: 'p2', failures: 1 }, { id: 'p3' }],
+  });
+  await platform.drain();
+  expect(await platform.worked('p1')).toMatchObject({ tries: 1 });
+  expect(await platform.worked('p2')).toMatchObject({ tries: 2, received: 2 });
+  expect(await platform.worked('p3')).toMatchObject({ tries: 1 });
+});
+
+it('makes a dead letter of what failed as often as the queue allows, and sends it back when asked', async () => {
+  await send({ id: 'd1', failures: 3 });
+  expect(await platform.drain()).toEqual(drained(2));
+  expect(await platform.worked('d1')).toMatchObject({ tries: 3, received: 3 });
+  expect(await redrive()).toEqual({ moved: 1, kept: 1 });
+  // It starts anew: counted from its first receive, it fails three times more.
+  expect(await platform.drain()).toEqual(drained(2));
+  expect(await platform.worked('d1')).toMatchObject({ tries: 6, received: 3 });
+});
+
+it.each([
+  ['an error', { error: true }],
+  ['an answer that names nobody of the batch', { malformed: true }],
+])('fails the whole batch at %s', async (name, how) => {
+  await platform.call('POST', '/send-batch', {
+    bodies: [{ id: `whole ${name}` }, { id: `bad ${name}`, ...how }],
+  });
+  await platform.drain();
+  expect(await platform.worked(`bad ${name}`)).toMatchObject({ tries: 3 });
+  expect(await platform.worked(`whole ${name}`)).toMatchObject({
+    tries: expect.toSatisfy(tries => tries > 1),
+  });
+});
+
+it('hides a delayed message for its delay, and a clock jump does not show it', async () => {
+  await platform.call('POST', '/send', { body: { id: 'late' }, delaySeconds: 1 });
+  await platform.call('PUT', '/_local/clock', { now: '2030-01-01T00:00:00Z' });
+  const { body } = await platform.call('POST', '/count-messages');
+  expect(body).toMatchObject({
+    ApproximateNumberOfMessages: '0',
+    ApproximateNumberOfMessagesNotVisible: '1',
+  });
+  expect(await platform.worked('late')).toBeUndefined();
+  await platform.drain();
+  expect(await platform.worked('late')).toMatchObject({ tries: 1 });
+  await platform.call('PUT', '/_local/clock', { now: null });
+});

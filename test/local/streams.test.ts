@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type FixturePlatform, startFixture } from './fixture/platform.ts';
+
+let platform: FixturePlatform;
+beforeAll(async () => {
+  platform = await startFixture();
+});
+afterAll(() => platform.close());
+
+const put = (id: string, mood = 'fine') => platform.call('POST', '/put-item', { id, mood });
+const seen = async (name: string) => ((await platform.worked(name))?.seen ?? []) as string[];
+
+it('hands over every change in order, to each function by itself', async () => {
+  const ids = Array.from({ length: 25 }, (_, index) => `a${index}`);
+  for (const id of ids) await put(id);
+  await put('a0', 'changed');
+  await platform.drain();
+  expect(await seen('followed')).toEqual([...ids.map(id => `INSERT ${id}`), 'MODIFY a0']);
+  // The other one has a filter for new items.
+  expect(await seen('copied')).toEqual(ids);
+});
+
+it('resumes at the record that failed, and nothing passes it', async () => {
+  for (const id of ['b1', 'b2']) await put(id);
+  await put('b3', 'flaky');
+  for (const id of ['b4', 'b5']) await put(id);
+  await platform.drain();
+  const order = (await seen('followed')).filter(entry => entry.includes(' b'));
+  expect(order).toEqual(['INSERT b1', 'INSERT b2', 'INSERT b3', 'INSERT b4', 'INSERT b5']);
+  expect(await platform.worked('follow b3')).toMatchObject({ tries: 3 });
+  expect(await platform.worked('follow b1')).toMatchObject({ tries: 1 });
+});
+
+it('gives a record up after its retries, tells the failure queue, and goes on', async () => {
+  await put('c1');
+  await put('c2', 'poison');
+  await put('c3');
+  const drained = await platform.drain();
+  // One first try and four retries; the failure queue holds the notice of it.
+  expect(await platform.worked('follow c2')).toMatchObject({ tries: 5 });
+  expect(drained).toEqual({ drained: true, deadLetters: 1 });
+  await put('c4');
+  await platform.drain();
+  expect(await seen('followed')).toContain('INSERT c4');
+});
+
+it('splits a batch that throws until the poison stands alone', async () => {
+  const copied = (await seen('copied')).filter(id => id.startsWith('c'));
+  expect(copied).toEqual(['c1', 'c3', 'c4']);
+});
