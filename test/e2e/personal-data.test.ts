@@ -1,0 +1,149 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Platform, startPlatform } from '../../infra/local/platform.ts';
+import { synthesise } from '../../infra/synthesise.ts';
+import { rulebook } from '../support/given.ts';
+import { talkTo } from '../support/platform.ts';
+
+/**
+ * Works with drivers whose every personal fact is a word that stands nowhere else, then looks for these words in every
+ * row of every table, every archived object, every message on the bus and every line of every log.
+ */
+const words = /王建国|Karlsplatz|tramdriver|hometown|resthouse|photos\.example|somewhere|anyplace/;
+const folder = mkdtempSync(join(tmpdir(), 'nuanxin-personal-'));
+const dataDir = join(folder, 'data');
+
+let platform: Platform;
+beforeAll(async () => {
+  process.env.CDK_VALIDATION = 'false';
+  platform = await startPlatform({ dataDir, schedules: false, assembly: async () => tapped(folder) });
+  await work();
+}, 60_000);
+afterAll(async () => {
+  await platform.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The app as it is, and a queue that takes a copy of all that we tell the world. */
+async function tapped(outdir: string) {
+  const assembly = await synthesise(join(outdir, 'assembly'));
+  const service = assembly.stacks.find(({ name }) => name === 'NuanxinService')?.template.Resources ?? {};
+  const rule = Object.values(service).find(({ Type }) => Type === 'AWS::Events::Rule');
+  service.Tap = { Type: 'AWS::SQS::Queue', Properties: {} };
+  service.TapRule = {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventBusName: rule?.Properties?.EventBusName,
+      EventPattern: { source: ['nuanxin'] },
+      State: 'ENABLED',
+      Targets: [{ Id: 'tap', Arn: { 'Fn::GetAtt': ['Tap', 'Arn'] } }],
+    },
+  };
+  return assembly;
+}
+
+async function work(): Promise<void> {
+  const { as, drain, setClock } = talkTo(platform.url);
+  await setClock('2026-03-01T08:00:00+08:00');
+  const { version, ...rules } = rulebook({ effectiveFrom: '2026-03-02T00:00:00+08:00' });
+  await (await as('organizer', 'li')).send('PUT', `/v1/rulebooks/${version}`, rules);
+  await setClock('2026-03-10T14:00:00+08:00');
+  const [li, wang, rides] = await Promise.all([
+    as('organizer', 'li'),
+    as('organizer', 'wang'),
+    as('platform', 'rides'),
+  ]);
+  const profile = {
+    displayName: '王建国 Karlsplatz',
+    occupation: 'tramdriver',
+    district: 'hometown',
+    platformId: 'rides',
+    station: 'resthouse',
+    publishConsent: true,
+  };
+  await li.send('PUT', '/v1/drivers/d-1', profile);
+  await rides.send('PUT', '/v1/drivers/d-2', profile);
+  const events = ['d-1', 'd-2', 'd-3'].flatMap(driverId =>
+    [1, 2].map(n => ({
+      eventId: `${driverId}-${n}`,
+      driverId,
+      activity: 'guidance',
+      occurredAt: '2026-03-10T12:00:00+08:00',
+      minutes: 60,
+      district: 'somewhere',
+      station: 'anyplace',
+      evidence: ['https://photos.example/1.jpg'],
+    })),
+  );
+  await rides.send('POST', '/v1/volunteer-events', { events });
+  await drain();
+  await rides.send('POST', '/v1/volunteer-events', { events: events.map(one => ({ ...one, minutes: 61 })) });
+  await rides.send('POST', '/v1/volunteer-events/d-2-2/reversal', { reason: 'was not there' });
+  const body = { driverId: 'd-1', points: 5, reason: 'a fault of ours', requestNo: 'r-1' };
+  const { adjustmentId } = await li.send<{ adjustmentId: string }>('POST', '/v1/adjustments', body);
+  await wang.send('POST', `/v1/adjustments/${adjustmentId}/approval`, {});
+  await rides.send('PUT', '/v1/drivers/d-2', { ...profile, displayName: '' }).catch(() => undefined);
+  await drain();
+}
+
+/** Every row of a database in which a word stands, by its table. */
+function rowsWithWords(file: string): Set<string> {
+  const database = new DatabaseSync(join(dataDir, file), { readOnly: true });
+  const names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+  const found = names
+    .map(({ name }) => String(name))
+    .filter(name => database.prepare(`SELECT * FROM "${name}"`).all().some(hasWord));
+  database.close();
+  return new Set(found.map(name => /^NuanxinState-(\w+?)table/.exec(name)?.[1] ?? name));
+}
+
+function hasWord(row: Record<string, unknown>): boolean {
+  return Object.values(row).some(value =>
+    words.test(value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : String(value)),
+  );
+}
+
+function countOf(file: string, table: string): number {
+  const database = new DatabaseSync(join(dataDir, file), { readOnly: true });
+  const row = database.prepare(`SELECT count(*) AS count FROM ${table}`).get();
+  database.close();
+  return Number(row?.count);
+}
+
+describe('personal data', () => {
+  it('stands in the profiles and the proofs, and in no other table', () => {
+    expect(rowsWithWords('tables.sqlite')).toEqual(new Set(['profiles', 'evidence']));
+  });
+
+  it('stands in no archived entry and on no message that went out', () => {
+    expect(countOf('platform.sqlite', 'objects')).toBeGreaterThan(0);
+    expect(countOf('platform.sqlite', 'messages')).toBeGreaterThanOrEqual(7);
+    expect(rowsWithWords('platform.sqlite')).toEqual(new Set());
+  });
+
+  it('stands in no log', () => {
+    const logs = readdirSync(join(dataDir, 'logs')).map(name =>
+      readFileSync(join(dataDir, 'logs', name), 'utf8'),
+    );
+    expect(logs.join('').length).toBeGreaterThan(0);
+    expect(logs.filter(log => words.test(log))).toEqual([]);
+  });
+
+  it('is nowhere any more once its drivers are erased', async () => {
+    const { as, drain } = talkTo(platform.url);
+    const li = await as('organizer', 'li');
+    for (const driverId of ['d-1', 'd-2', 'd-3', 'd-1']) {
+      expect(await li.send('DELETE', `/v1/drivers/${driverId}`)).toMatchObject({ driverId });
+    }
+    await drain();
+    expect(rowsWithWords('tables.sqlite')).toEqual(new Set());
+    const driver = await as('driver', 'd-1');
+    expect(await driver.get('/v1/drivers/d-1')).toMatchObject({ displayName: null, earned: 40 });
+    const held = await driver.get<{ items: unknown[] }>('/v1/drivers/d-1/export');
+    expect(held.items).toHaveLength(2);
+    await expect(driver.get('/v1/drivers/d-2/export')).rejects.toMatchObject({ status: 404 });
+  });
+});

@@ -1,0 +1,44 @@
+import { rmSync } from 'node:fs';
+import { afterAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/platform.ts';
+import { type PlatformProcess, spawnPlatform } from '../support/platform-process.ts';
+import {
+  postArrivals,
+  postEvents,
+  readResult,
+  reverseAll,
+  setUpReference,
+} from '../support/play-reference.ts';
+import { reference } from '../support/reference.ts';
+
+const dataDir = temporaryFolder();
+let platform: PlatformProcess | undefined;
+
+afterAll(async () => {
+  await platform?.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+it('gives exactly what the rules give, killed in the middle and with everything sent twice around it', async () => {
+  const { events, conflicts, expected } = reference;
+  const middle = Math.floor(events.length / 2);
+
+  platform = await spawnPlatform(dataDir);
+  await setUpReference(platform);
+  await postArrivals(platform, events.slice(0, middle));
+  await platform.kill();
+
+  platform = await spawnPlatform(dataDir);
+  await postArrivals(platform, events.slice(middle - 200));
+  expect(await platform.drain()).toEqual({ drained: true, deadLetters: 0 });
+  await postEvents(platform, conflicts);
+  await platform.drain();
+  await reverseAll(platform);
+  await platform.drain();
+
+  const result = await readResult(platform);
+  expect(result.balances).toEqual(expected.balances);
+  expect(result.minutes).toEqual(expected.minutes);
+  expect(result.outcomes).toEqual(expected.outcomes);
+  expect(result.declined).toEqual(expected.declined);
+}, 120_000);

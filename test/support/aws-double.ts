@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+
+interface PutEntry {
+  readonly Source: string;
+  readonly DetailType: string;
+  readonly Detail: string;
+}
+
+/** Bus and queue over HTTP, as the SDK speaks to them. They keep what they are given, unless told to refuse. */
+export class AwsDouble {
+  /** Entries that the bus has accepted. */
+  readonly onBus: PutEntry[] = [];
+  /** Bodies that the queue has accepted. */
+  readonly onQueue: string[] = [];
+  /** Number of PutEvents and SendMessage requests, refused ones included. */
+  requests = 0;
+  /** Says of each entry or message whether it is refused. */
+  refuses: (text: string) => boolean = () => false;
+  private readonly server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', chunk => chunks.push(chunk));
+    request.on('end', () => {
+      this.requests += 1;
+      const target = String(request.headers['x-amz-target']);
+      const { status, body } = this.answer(target, JSON.parse(Buffer.concat(chunks).toString('utf8')));
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(JSON.stringify(body));
+    });
+  });
+
+  async start(): Promise<void> {
+    await new Promise<void>(resolve => this.server.listen(0, '127.0.0.1', resolve));
+    const address = this.server.address();
+    if (typeof address !== 'object' || !address) throw new Error('no address');
+    const url = `http://127.0.0.1:${address.port}`;
+    Object.assign(process.env, {
+      AWS_REGION: 'local',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_MAX_ATTEMPTS: '1',
+      AWS_ENDPOINT_URL_EVENTBRIDGE: url,
+      AWS_ENDPOINT_URL_SQS: url,
+      BUS_NAME: 'bus',
+      AWARD_QUEUE_URL: `${url}/000000000000/awards`,
+      POWERTOOLS_LOG_LEVEL: 'SILENT',
+      POWERTOOLS_METRICS_DISABLED: 'true',
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise(resolve => this.server.close(resolve));
+  }
+
+  private answer(target: string, body: { Entries?: PutEntry[]; MessageBody?: string }) {
+    if (target === 'AWSEvents.PutEvents') return this.put(body.Entries ?? []);
+    if (target === 'AmazonSQS.SendMessage') return this.enqueue(body.MessageBody ?? '');
+    throw new Error(`the double does not know ${target}`);
+  }
+
+  /** A bus that refuses some entries answers 200 all the same. */
+  private put(entries: readonly PutEntry[]) {
+    const results = entries.map((entry, index) => {
+      if (this.refuses(entry.Detail)) return { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow down' };
+      this.onBus.push(entry);
+      return { EventId: `event-${index}` };
+    });
+    return {
+      status: 200,
+      body: { Entries: results, FailedEntryCount: results.filter(one => 'ErrorCode' in one).length },
+    };
+  }
+
+  private enqueue(message: string) {
+    if (this.refuses(message)) return { status: 500, body: { __type: 'InternalError', message: 'no' } };
+    this.onQueue.push(message);
+    const md5 = createHash('md5').update(message).digest('hex');
+    return { status: 200, body: { MessageId: 'message-1', MD5OfMessageBody: md5 } };
+  }
+}

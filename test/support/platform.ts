@@ -1,0 +1,34 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { startLocal } from '../../infra/local/start.ts';
+import { type Client, client, clientFor, type Role } from '../../tools/client.ts';
+
+export interface TestPlatform {
+  readonly url: string;
+  readonly anybody: Client;
+  as(role: Role, id: string): Promise<Client>;
+  setClock(now: string | null): Promise<unknown>;
+  drain(): Promise<{ drained: boolean; deadLetters: number }>;
+  close(): Promise<void>;
+}
+
+/** The whole platform on a free port, in this process, with nothing kept. */
+export async function startTestPlatform(dataDir = ':memory:'): Promise<TestPlatform> {
+  const platform = await startLocal({ dataDir, port: 0 });
+  return { ...talkTo(platform.url), close: () => platform.close() };
+}
+
+export function talkTo(url: string): Omit<TestPlatform, 'close'> {
+  const anybody = client(url);
+  return {
+    url,
+    anybody,
+    as: (role, id) => clientFor(url, role, id),
+    setClock: now => anybody.send('PUT', '/_local/clock', { now }),
+    drain: () => anybody.send('POST', '/_local/drain', {}),
+  };
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(`${tmpdir()}/nuanxin-`);
+}

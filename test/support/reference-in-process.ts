@@ -1,0 +1,124 @@
+import type { AwardOutcome } from '../../shared/application/award-events.ts';
+import { awardEvents } from '../../shared/application/award-events.ts';
+import { readDeliveries } from '../../shared/application/deliveries.ts';
+import { registerDriver } from '../../shared/application/drivers.ts';
+import { readReceipt, reverseAward } from '../../shared/application/receipts.ts';
+import { storeNewRulebook } from '../../shared/application/store-rulebook.ts';
+import { workThrough } from '../../shared/application/work-through.ts';
+import { busSources, volunteerEventsReceived } from '../../shared/contracts/bus.ts';
+import { ProfileBody } from '../../shared/contracts/drivers.ts';
+import { StoredRulebook } from '../../shared/contracts/program.ts';
+import { isRefusal } from '../../shared/domain/refusal.ts';
+import { instantOf, toLocalIso } from '../../shared/domain/time.ts';
+import type { Database } from '../../shared/store/client.ts';
+import { rulebookCache } from '../../shared/store/rulebook-cache.ts';
+import { type Arrival, reference } from './reference.ts';
+
+export interface Message {
+  readonly messageId: string;
+  readonly receivedAt: string;
+  readonly body: string;
+}
+
+/** The platform without its pipes: the use cases on the real engine, under a clock that the workload moves. */
+export class InProcess {
+  readonly counts: Record<string, number> = {};
+  private clock = instantOf('2025-12-31T12:00:00+08:00');
+  private readonly database: Database;
+  private readonly rulebooksFor;
+
+  constructor(database: Database) {
+    this.database = database;
+    this.rulebooksFor = rulebookCache(
+      database,
+      () => this.clock,
+      () => this.clock,
+    );
+  }
+
+  async setUp(): Promise<void> {
+    for (const rulebook of StoredRulebook.array().parse(reference.rulebooks)) {
+      const outcome = await storeNewRulebook(this.database, rulebook, this.clock);
+      if (!('stored' in outcome)) throw new Error(`rulebook ${rulebook.version} was not stored`);
+    }
+    await Promise.all(
+      reference.drivers.map(({ driverId, ...profile }) =>
+        registerDriver(this.database, driverId, ProfileBody.parse(profile), undefined),
+      ),
+    );
+  }
+
+  /** Works off messages in one invocation after the other, the clock as late as the latest of them. */
+  async work(batches: readonly (readonly Message[])[]): Promise<void> {
+    for (const messages of batches) {
+      this.clock = Math.max(this.clock, ...messages.map(({ receivedAt }) => instantOf(receivedAt)));
+      const { deliveries, unreadable } = readDeliveries(messages);
+      const failed = await workThrough(deliveries, {
+        award: (driverId, events) =>
+          awardEvents(
+            { database: this.database, rulebooksFor: this.rulebooksFor, now: () => this.clock },
+            driverId,
+            events,
+          ),
+        hasTime: () => true,
+        onOutcome: outcome => this.count(outcome),
+        onFailure: error => {
+          throw error;
+        },
+      });
+      if (failed.size + unreadable.length > 0) throw new Error('some deliveries failed');
+    }
+  }
+
+  async reverseAll(): Promise<void> {
+    for (const { platformId, eventId, reason } of [...reference.reversals, ...reference.reversals]) {
+      const receipt = await reverseAward(this.database, () => this.clock, platformId, eventId, reason);
+      if (isRefusal(receipt)) throw new Error(`${eventId}: ${receipt.refusal}`);
+    }
+  }
+
+  async receipt(name: string) {
+    const [platformId = '', eventId = ''] = name.split('/');
+    const receipt = await readReceipt(this.database, platformId, eventId);
+    if (isRefusal(receipt)) throw new Error(`${name}: ${receipt.refusal}`);
+    return receipt;
+  }
+
+  private count(outcome: AwardOutcome): void {
+    const word = wordOf(outcome);
+    this.counts[word] = (this.counts[word] ?? 0) + 1;
+  }
+}
+
+/** As expected.json calls what came of a delivery. */
+function wordOf(outcome: AwardOutcome): string {
+  if (outcome.what !== 'recorded') return outcome.what === 'repeat' ? 'duplicate' : 'conflict';
+  const { kind, granted, reason } = outcome.entry;
+  const status = kind === 'declined' ? 'declined' : granted === 0 ? 'capped' : 'awarded';
+  return reason === null ? status : `${status}:${reason}`;
+}
+
+/** One message for each platform of a slice, as one request of it makes one. */
+export function messagesOf(arrivals: readonly Omit<Arrival, 'arrivedAt'>[], receivedAt: string): Message[] {
+  return [...Map.groupBy(arrivals, ({ platformId }) => platformId)].map(([platformId, same]) => ({
+    messageId: `${platformId} ${receivedAt}`,
+    receivedAt,
+    body: JSON.stringify({
+      source: busSources.intake,
+      'detail-type': volunteerEventsReceived,
+      detail: { platformId, receivedAt, events: same.map(({ event }) => event) },
+    }),
+  }));
+}
+
+/** Arrivals in batches of these sizes, each as if it had come when its last did. */
+export function batchesOf(arrivals: readonly Arrival[], sizeAt: (batch: number) => number): Message[][] {
+  const batches: Message[][] = [];
+  for (let start = 0; start < arrivals.length; ) {
+    const slice = arrivals.slice(start, start + sizeAt(batches.length));
+    const latest = Math.max(...slice.map(({ arrivedAt }) => instantOf(arrivedAt)));
+    batches.push(messagesOf(slice, toLocalIso(latest)));
+    start += slice.length;
+  }
+  return batches;
+}

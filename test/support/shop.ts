@@ -1,0 +1,149 @@
+import { awardEvents } from '../../shared/application/award-events.ts';
+import { changeAccount } from '../../shared/application/change-account.ts';
+import { decide } from '../../shared/domain/decide.ts';
+import { append } from '../../shared/domain/ledger.ts';
+import { type Redemption, type Reserved, type Step, steps } from '../../shared/domain/redemption.ts';
+import { isRefusal } from '../../shared/domain/refusal.ts';
+import type { RewardTerms } from '../../shared/domain/reserve.ts';
+import { hourMs, instantOf, monthOf, toLocalIso } from '../../shared/domain/time.ts';
+import type { Database } from '../../shared/store/client.ts';
+import { sha256 } from '../../shared/store/digest.ts';
+import {
+  confirmRedemption,
+  endRedemption,
+  merchantMonthKey,
+  outletMark,
+  putReservation,
+  readRedemption,
+} from '../../shared/store/redemptions.ts';
+import { replaceTerms } from '../../shared/store/rewards.ts';
+import { adjustStock, giveBackToStock, takeFromStock } from '../../shared/store/stock.ts';
+import { portsAt, received } from './events.ts';
+
+const merchantId = 'station-east';
+const holdMs = 24 * hourMs;
+
+/** One reward, `cup`, at one station: what the stores make of reservations and their ends. */
+export class Shop {
+  now = '2026-03-10T12:00:00+08:00';
+  readonly database: Database;
+  readonly terms: RewardTerms = {
+    rewardId: 'cup',
+    version: 1,
+    name: '保温杯',
+    kind: 'goods',
+    points: 30,
+    stockTracked: true,
+    holdMinutes: 1440,
+    outlets: [merchantId],
+  };
+
+  constructor(database: Database) {
+    this.database = database;
+  }
+
+  /** The reward with this many pieces, and a driver with 100 points for each name. */
+  async open(pieces: number, drivers: readonly string[]): Promise<void> {
+    await replaceTerms(this.database, this.terms);
+    await this.stock('first', pieces);
+    for (const driverId of drivers) {
+      const event = received(`${driverId}-event`, { driverId, activity: 'rescue' });
+      await awardEvents(portsAt(this.database, this.now), driverId, [event]);
+    }
+  }
+
+  async stock(requestNo: string, delta: number): Promise<void> {
+    const facts = { rewardId: 'cup', requestNo, delta, reason: 'delivery' };
+    const outcome = await adjustStock(this.database, { ...facts, recordedAt: this.localNow });
+    if (outcome !== 'done') throw new Error(`the stock was not adjusted: ${outcome}`);
+  }
+
+  async reserve(driverId: string, redemptionId: string): Promise<void> {
+    await changeAccount<unknown>(this.database, () => instantOf(this.now), {
+      driverId,
+      entryIds: [],
+      plan: ({ record }, now) => {
+        const drafts = decide(record.account, { kind: 'reserve', redemptionId, terms: this.terms }, now);
+        if (isRefusal(drafts)) throw new Error(drafts.refusal);
+        const [draft] = drafts;
+        const lots = Object.fromEntries(
+          Object.entries(draft?.lots ?? {}).map(([lot, points]) => [lot, -points]),
+        );
+        const { rewardId, version: rewardVersion, points, stockTracked } = this.terms;
+        const reserved: Reserved = {
+          state: 'reserved',
+          redemptionId,
+          driverId,
+          rewardId,
+          rewardVersion,
+          points,
+          lots,
+          stockTracked,
+          outlets: [outletMark(merchantId)],
+          subsidyFen: 0,
+          seed: 'seed',
+          codeKey: 'key-1',
+          reservedAt: toLocalIso(now),
+          expiresAt: toLocalIso(now + holdMs),
+        };
+        return {
+          kind: 'write',
+          appended: append(record.account, drafts, now, sha256),
+          besides: [putReservation(this.database, reserved), takeFromStock(this.database, this.terms)],
+          result: undefined,
+        };
+      },
+    });
+  }
+
+  async confirm(redemptionId: string): Promise<void> {
+    const scan = { merchantId, outletMark: outletMark(merchantId), requestNo: redemptionId };
+    const { verdict } = await confirmRedemption(this.database, redemptionId, scan, instantOf(this.now));
+    if (verdict !== 'due') throw new Error('it was not confirmed');
+  }
+
+  cancel(redemptionId: string): Promise<void> {
+    return this.end(redemptionId, steps.cancel, 'cancelled', { cancelledAt: this.localNow });
+  }
+
+  expire(redemptionId: string): Promise<void> {
+    return this.end(redemptionId, steps.expire, 'expired', { expiredAt: this.localNow });
+  }
+
+  giveBack(redemptionId: string): Promise<void> {
+    const returnedKey = merchantMonthKey(merchantId, monthOf(instantOf(this.now)));
+    const facts = { returnedAt: this.localNow, returnRequestNo: 'r-1', returnedKey };
+    return this.end(redemptionId, steps.return, 'returned', facts);
+  }
+
+  private get localNow(): string {
+    return toLocalIso(instantOf(this.now));
+  }
+
+  private async end(
+    redemptionId: string,
+    step: Step,
+    cause: 'cancelled' | 'expired' | 'returned',
+    facts: Record<string, string>,
+  ): Promise<void> {
+    const redemption: Redemption | undefined = await readRedemption(this.database, redemptionId);
+    if (!redemption) throw new Error(`there is no ${redemptionId}`);
+    await changeAccount<unknown>(this.database, () => instantOf(this.now), {
+      driverId: redemption.driverId,
+      entryIds: [],
+      plan: ({ record }, now) => {
+        const drafts = decide(record.account, { kind: 'refund', redemption, cause }, now);
+        if (isRefusal(drafts)) throw new Error(drafts.refusal);
+        return {
+          kind: 'write',
+          appended: append(record.account, drafts, now, sha256),
+          besides: [
+            endRedemption(this.database, redemption, step, facts, now),
+            giveBackToStock(this.database, redemption.rewardId),
+          ],
+          result: undefined,
+        };
+      },
+    });
+  }
+}

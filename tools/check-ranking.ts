@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { canonical, type Json } from '../shared/domain/canonical.ts';
+import { leadsTo, leafHash } from '../shared/domain/merkle.ts';
+
+/** A row with what leads from it to a root, as the API gives it. */
+export interface RowProof {
+  readonly leaf: { readonly [name: string]: unknown };
+  readonly index: number;
+  readonly size: number;
+  readonly path: readonly string[];
+}
+
+/** Whether the row is a leaf of the tree that has this root; the rule stands in docs/ranking-proof.md. */
+export function provesRow({ leaf, index, size, path }: RowProof, root: string): boolean {
+  const text = new TextEncoder().encode(canonical(leaf as Json));
+  const hashes = path.map(bytesOf);
+  return leadsTo(bytesOf(root), leafHash(text, sha256), { index, size, path: hashes }, sha256);
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest();
+}
+
+function bytesOf(hex: string): Uint8Array {
+  return Buffer.from(hex, 'hex');
+}
