@@ -127,11 +127,13 @@ describe('races over HTTP end exactly', () => {
 });
 
 describe('at the till', () => {
+  let reserved: Reservation;
   let code: string | undefined;
   let redemptionId: string;
 
   it('says what stands against a scan, in the order of the contract', async () => {
-    ({ code, redemptionId } = await reserve('d-42', 'lunch', 'l-1'));
+    reserved = await reserve('d-42', 'lunch', 'l-1');
+    ({ code, redemptionId } = reserved);
     expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{10}$/);
     expect(await codeOf(reserve('d-42', 'lunch', 'l-2'))).toBe('limit-reached');
     expect(await codeOf(confirm('elsewhere', { code, requestNo: 'r-1', amountFen: 3000 }))).toBe(
@@ -170,6 +172,7 @@ describe('at the till', () => {
     expect(await giveBack('b-1')).toEqual(returned);
     expect(await codeOf(giveBack('b-2'))).toBe('already-returned');
     expect(await wallet('d-42')).toMatchObject({ available: 100, reserved: 0, spent: 0 });
+    expect(await reserve('d-42', 'lunch', 'l-1')).toEqual(reserved);
     const statement = await noodles.get<{ items: unknown[] }>('/v1/merchants/noodles/statements/2026-03');
     expect(statement).toMatchObject({ confirmed: 1, returned: 1, discountFen: 0, subsidyFen: 0 });
     expect(statement.items).toHaveLength(2);

@@ -32,7 +32,7 @@ const mayBeOverdue: ReadonlySet<Refusal['refusal']> = new Set([
 
 /**
  * Reserves a reward: points, stock and the redemption in one transaction, or a refusal. The same key gives the same
- * redemption, as it is by then; a refusal is not remembered.
+ * redemption for ever; a refusal is not remembered.
  */
 export async function reserve(ports: CodePorts, wish: Wish): Promise<Redemption | Refusal> {
   const first = await reserveOnce(ports, wish);
