@@ -10,12 +10,21 @@ import {
 } from '../../shared/domain/account.ts';
 import type { AwardEntry, Entry } from '../../shared/domain/entry.ts';
 import { chainStart, entryView } from '../../shared/domain/ledger.ts';
-import { total } from '../../shared/domain/lots.ts';
+import { total, unexpired } from '../../shared/domain/lots.ts';
 import type { Rulebook } from '../../shared/domain/rulebook.ts';
 import { dayMs, dayOf, hourMs, instantOf, monthOf, toLocalIso } from '../../shared/domain/time.ts';
 import { sha256 } from '../../shared/store/digest.ts';
 import { checkChain } from '../../tools/check-chain.ts';
-import { type Driver, event, happens, reversal, rulebook, type Step, spending } from '../support/given.ts';
+import {
+  type Driver,
+  event,
+  expiry,
+  happens,
+  reversal,
+  rulebook,
+  type Step,
+  spending,
+} from '../support/given.ts';
 
 /** Whatever happens to a driver, in whatever order. */
 
@@ -188,7 +197,7 @@ function timeless(driver: Driver) {
 describe('any history', () => {
   const history = fc.array(
     fc.record({
-      what: fc.constantFrom('event', 'event', 'reversal', 'spending'),
+      what: fc.constantFrom('event', 'event', 'reversal', 'spending', 'expiry'),
       hoursLater: fc.nat({ max: 700 }),
       daysAgo: fc.nat({ max: 420 }),
       minutes: fc.integer({ min: 1, max: 300 }),
@@ -217,8 +226,9 @@ describe('any history', () => {
       const occurredAt = toLocalIso(now - daysAgo * dayMs);
       return event({ eventId, occurredAt, minutes, monthClosed, at });
     }
+    if (what === 'expiry') return expiry(at);
     if (what === 'spending') {
-      const points = Math.floor(total(driver.account.lots) * pick);
+      const points = Math.floor(total(unexpired(driver.account.lots, now)) * pick);
       return points > 0 ? spending(points, at) : undefined;
     }
     const reversed = new Set(driver.entries.map(({ entryId }) => entryId));
@@ -267,9 +277,9 @@ describe('any history', () => {
       expect(entries.reduce(evolve, fresh().account)).toEqual(account);
       const months = new Set(entries.map(({ occurredAt }) => monthOf(instantOf(occurredAt))));
       for (const month of months) {
-        if (keepsStanding(account.latestMonth, month)) {
+        if (keepsStanding(account.latestMonth, month) || account.standings[month]) {
           expect(account.standings[month] ?? { score: 0, minutes: 0 }).toEqual(foldStanding(entries, month));
-        } else expect(account.standings).not.toHaveProperty(month);
+        }
         if (keepsCapUse(account.latestMonth, month)) {
           expect(account.capUse[month] ?? {}).toEqual(foldCapUse(entries, month));
         } else expect(account.capUse).not.toHaveProperty(month);

@@ -4,7 +4,7 @@ import type { AwardCommand } from '../../shared/domain/award.ts';
 import { type Command, decide } from '../../shared/domain/decide.ts';
 import type { Draft, Entry, EventEntry } from '../../shared/domain/entry.ts';
 import { append, chainStart } from '../../shared/domain/ledger.ts';
-import { monthsOf, negated, take } from '../../shared/domain/lots.ts';
+import { monthsOf, negated, take, unexpired } from '../../shared/domain/lots.ts';
 import { isRefusal, type Refusal } from '../../shared/domain/refusal.ts';
 import type { Rulebook } from '../../shared/domain/rulebook.ts';
 import { instantOf } from '../../shared/domain/time.ts';
@@ -125,11 +125,16 @@ export function reversal(eventId: string, at: string): Step {
   };
 }
 
+/** What has expired by the clock is written down. */
+export function expiry(at: string): Step {
+  return { at, decides: driver => decides(driver, { kind: 'expiry' }, at) };
+}
+
 /** Points go for a reward, oldest first. */
 export function spending(points: number, at: string): Step {
   return {
     at,
-    decides: ({ account }) => [
+    decides: ({ account: { lots } }) => [
       {
         kind: 'redemption',
         entryId: `redemption#${at}`,
@@ -137,7 +142,7 @@ export function spending(points: number, at: string): Step {
         rewardId: 'cup',
         points: -points,
         minutes: 0,
-        lots: negated(take(account.lots, monthsOf(account.lots), points).taken),
+        lots: negated(take(lots, monthsOf(unexpired(lots, instantOf(at))), points).taken),
         debt: 0,
         counterparty: 'reward#cup',
         reason: null,
