@@ -16,7 +16,9 @@ export interface Column<Row> {
   readonly of: (row: Row) => string | number;
 }
 
-/** Numbers stand at the right, words at the left. */
+const number = /^-?[\d.]*$/;
+
+/** Columns of numbers stand at the right, words at the left. */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
   const cells = rows.map(row => columns.map(column => column.of(row)));
   const widths = columns.map((column, at) =>
@@ -24,7 +26,7 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
   );
   const line = (texts: readonly (string | number)[], isNumber: (at: number) => boolean) =>
     `  ${texts.map((text, at) => padded(String(text), widths[at] ?? 0, isNumber(at))).join('  ')}`.trimEnd();
-  const numeric = (at: number) => typeof cells[0]?.[at] === 'number';
+  const numeric = (at: number) => cells.every(row => number.test(String(row[at])));
   return [
     line(
       columns.map(({ title }) => title),

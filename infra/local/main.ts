@@ -1,12 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { PortRefused } from './http/server.ts';
 import type { Platform } from './platform.ts';
-import { startLocal } from './start.ts';
-import { DataDirRefused } from './state/state.ts';
-import { TableChanged } from './tables/create-tables.ts';
-import { EngineRefused } from './tables/engine.ts';
-import { TemplateRefused } from './template/read-model.ts';
+import { isRefusal, startLocal } from './start.ts';
 
 const help = `npm start
 
@@ -16,8 +11,6 @@ Runs the whole platform on this machine, from the templates that are deployed, u
   DATA_DIR           where it keeps its data (default .data; :memory: keeps nothing)
   DYNAMODB_ENDPOINT  a DynamoDB to use in place of the embedded engine, e.g. http://127.0.0.1:8000
   LOCAL_THROTTLE     1: the API's throttling settings hold, as they do when it is deployed`;
-
-const refusals = [DataDirRefused, EngineRefused, PortRefused, TableChanged, TemplateRefused];
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
 if (values.help) {
@@ -40,8 +33,8 @@ async function run(): Promise<void> {
     const { url } = await starting;
     console.log(`Nuanxin listens on ${url}`);
   } catch (error) {
-    if (!refusals.some(refusal => error instanceof refusal)) throw error;
-    fail(error instanceof Error ? error.message : String(error));
+    if (!isRefusal(error)) throw error;
+    fail(error.message);
   }
 }
 

@@ -2,7 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesise } from '../synthesise.ts';
+import { PortRefused } from './http/server.ts';
 import { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
+import { DataDirRefused } from './state/state.ts';
+import { TableChanged } from './tables/create-tables.ts';
+import { EngineRefused } from './tables/engine.ts';
+import { TemplateRefused } from './template/read-model.ts';
+
+const refusals = [DataDirRefused, EngineRefused, PortRefused, TableChanged, TemplateRefused];
+
+/** Whether it says in a sentence for people why the platform was not started. */
+export function isRefusal(error: unknown): error is Error {
+  return refusals.some(refusal => error instanceof refusal);
+}
 
 /** Bundles and synthesises the app, and runs it on this machine. The assembly is gone after `close`. */
 export async function startLocal(options: Omit<PlatformOptions, 'assembly'>): Promise<Platform> {

@@ -155,7 +155,7 @@ describe('what is overdue and not written down', () => {
     const again = await market.reserved(who, cup, 'k-2');
     expect({ ...again.lots }).toEqual({ '2026-02': 60 });
     expect((await market.wallet(who)).expiring).toEqual([
-      { points: 60, expiresAt: '2027-04-01T00:00:00.000+08:00' },
+      { points: 60, expiresAt: '2027-04-01T00:00:00+08:00' },
     ]);
   });
 
@@ -239,7 +239,7 @@ describe('guessing', () => {
 });
 
 describe('a repeat', () => {
-  it('is answered as things are then, and another reward under its key refused', async () => {
+  it('finds the same redemption, and another reward under its key is refused', async () => {
     const held = await market.reserved(driver, cup, 'k');
     await market.offer('other', { stockTracked: false });
     expect(await market.reserve(driver, 'other', 'k')).toEqual({

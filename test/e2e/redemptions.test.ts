@@ -67,11 +67,13 @@ describe('races over HTTP end exactly', () => {
 });
 
 describe('at the till', () => {
-  let code: string | undefined;
+  let reserved: Reservation;
+  let code: string;
   let redemptionId: string;
 
   it('says what stands against a scan, in the order of the contract', async () => {
-    ({ code, redemptionId } = await people.reserve('d-22', 'lunch', 'l-1'));
+    reserved = await people.reserve('d-22', 'lunch', 'l-1');
+    ({ code, redemptionId } = reserved);
     const scan = (requestNo: string, amountFen?: number, merchantId = 'noodles') =>
       people.confirm(merchantId, { code, requestNo, amountFen });
     expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{10}$/);
@@ -79,7 +81,7 @@ describe('at the till', () => {
     expect(await codeOf(scan('r-1', 3000, 'elsewhere'))).toBe('code-unknown');
     expect(await codeOf(scan('r-1'))).toBe('invalid');
     expect(await codeOf(scan('r-1', 999))).toBe('below-min-spend');
-    const typed = { code: code?.toLowerCase(), requestNo: 'r-1', amountFen: 2999 };
+    const typed = { code: code.toLowerCase(), requestNo: 'r-1', amountFen: 2999 };
     const answer = await people.confirm('noodles', typed);
     expect(answer).toMatchObject({ redemptionId, status: 'confirmed', discountFen: 599, subsidyFen: 0 });
     expect(await scan('r-1', 2999)).toEqual(answer);
@@ -102,6 +104,7 @@ describe('at the till', () => {
     expect(await giveBack('b-1')).toEqual(returned);
     expect(await codeOf(giveBack('b-2'))).toBe('already-returned');
     expect(await people.wallet('d-22')).toMatchObject({ available: 100, reserved: 0, spent: 0 });
+    expect(await people.reserve('d-22', 'lunch', 'l-1')).toEqual(reserved);
     const statement = await statementOf('noodles');
     expect(statement).toMatchObject({ confirmed: 1, returned: 1, discountFen: 0, subsidyFen: 0 });
     expect(statement.items).toHaveLength(2);
@@ -136,7 +139,9 @@ describe('killed while six drivers redeem', () => {
       const { status } = await driver.get<Reservation>(`/v1/redemptions/${reservation.redemptionId}`);
       expect(path.indexOf(status)).toBeGreaterThanOrEqual(acknowledged - 1);
     }
+    const before = stories.flatMap(({ reservation }) => reservation ?? []);
     await Promise.all(stories.map(story => play(people, story, 'tea')));
+    expect(stories.map(({ reservation }) => reservation)).toEqual(expect.arrayContaining(before));
 
     const ends = stories.map(({ path }) => path.at(-1));
     const out = ends.filter(end => end === 'reserved' || end === 'confirmed').length;

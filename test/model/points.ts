@@ -68,7 +68,7 @@ export function monthAt(instant: number, monthsOn = 0): string {
 /** The first instant at which nobody can spend the month's points any more. */
 export function expiryOf(month: string): string {
   const [year, number] = month.split('-').map(Number) as [number, number];
-  return `${monthName(year, number - 1 + 13)}-01T00:00:00.000+08:00`;
+  return `${monthName(year, number - 1 + 13)}-01T00:00:00+08:00`;
 }
 
 function monthName(year: number, monthIndex: number): string {

@@ -56,11 +56,8 @@ export async function play(
 ): Promise<void> {
   const { driverId, key, path } = story;
   for (const [index, step] of path.entries()) {
-    if (step === 'reserved') {
-      const { code, ...reservation } = await people.reserve(driverId, rewardId, key);
-      const known = code ?? story.reservation?.code;
-      story.reservation = { ...reservation, ...(known ? { code: known } : {}) };
-    } else await end(people, story, step);
+    if (step === 'reserved') story.reservation = await people.reserve(driverId, rewardId, key);
+    else await end(people, story, step);
     story.acknowledged = Math.max(story.acknowledged, index + 1);
     onStep();
   }

@@ -4,7 +4,7 @@ import type { TestPlatform } from './platform.ts';
 export interface Reservation {
   readonly redemptionId: string;
   readonly status: string;
-  readonly code?: string;
+  readonly code: string;
 }
 
 type Body = Readonly<Record<string, unknown>>;

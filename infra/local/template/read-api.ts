@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { type Draft, functionOf, type Reader } from './draft.ts';
 import type { ApiModel, Throttle } from './model.ts';
-import { type Draft, functionOf, type Reader } from './readers.ts';
 
 const texts = z.array(z.string());
 

@@ -4,10 +4,11 @@ import { patternProblems } from '../events/event-pattern.ts';
 import { resourceTypes } from '../resource-types.ts';
 import { scheduleProblem } from '../schedules/expression.ts';
 import { unknownParts } from './check.ts';
+import type { Draft } from './draft.ts';
 import { Intrinsics } from './intrinsics.ts';
 import type { Model } from './model.ts';
 import { type Addresses, physicalName, resourceValues } from './names.ts';
-import { type Draft, readers } from './readers.ts';
+import { readers } from './readers.ts';
 
 /** The templates hold something that the local runtime does not run. Each problem names its logical id. */
 export class TemplateRefused extends Error {

@@ -25,7 +25,7 @@ export interface Wish {
 
 /**
  * Reserves a reward: points, stock and the redemption in one transaction, or a refusal. The same key gives the same
- * redemption, as it is by then; a refusal is not remembered.
+ * redemption for ever; a refusal is not remembered.
  */
 export async function reserve(ports: CodePorts, wish: Wish): Promise<Redemption | Refusal> {
   const settled = new Set<string>();
