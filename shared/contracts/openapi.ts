@@ -66,12 +66,24 @@ function securityOf({ roles: allowed, public: open }: Endpoint) {
   return open ? [{}, ...tokens] : tokens;
 }
 
-function successes({ answers }: Endpoint) {
+const successWords: Readonly<Record<string, string>> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  304: 'Not modified',
+};
+
+function successes({ answers, media = ['application/json'] }: Endpoint) {
   return Object.fromEntries(
-    Object.entries(answers).map(([status, schema]) => [
-      status,
-      { description: 'OK', content: { 'application/json': { schema } } },
-    ]),
+    Object.entries(answers).map(([status, schema]) => {
+      const description = successWords[status] ?? 'OK';
+      if (schema instanceof z.ZodUndefined) return [status, { description }];
+      const content = media.map(type => [
+        type,
+        { schema: type === 'application/json' ? schema : z.string() },
+      ]);
+      return [status, { description, content: Object.fromEntries(content) }];
+    }),
   );
 }
 
