@@ -97,8 +97,8 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   }),
   oddText.map(odd => (value: unknown) => (typeof value === 'string' ? value + odd : odd)),
   fc.constantFrom<Change>(
-    value => (typeof value === 'number' ? -value : String(value)),
-    value => (typeof value === 'number' ? value + 0.5 : Number(value)),
+    value => (typeof value === 'number' ? -value : JSON.stringify(value)),
+    value => (typeof value === 'number' ? value + 0.5 : 1.5),
     value => (typeof value === 'string' ? `${value}\n` : [value]),
     value => (typeof value === 'string' ? value.toUpperCase() : { value }),
   ),

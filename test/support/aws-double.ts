@@ -7,12 +7,14 @@ interface PutEntry {
   readonly Detail: string;
 }
 
-/** Bus and queue over HTTP, as the SDK speaks to them. They keep what they are given, unless told to refuse. */
+/** Bus, queue and bucket over HTTP, as the SDK speaks to them. They keep what they are given, unless told to refuse. */
 export class AwsDouble {
   /** Entries that the bus has accepted. */
   readonly onBus: PutEntry[] = [];
   /** Bodies that the queue has accepted. */
   readonly onQueue: string[] = [];
+  /** Names of objects that the bucket has taken. */
+  readonly inBucket: string[] = [];
   /** Number of PutEvents and SendMessage requests, refused ones included. */
   requests = 0;
   /** Says of each entry or message whether it is refused. */
@@ -22,6 +24,11 @@ export class AwsDouble {
     request.on('data', chunk => chunks.push(chunk));
     request.on('end', () => {
       this.requests += 1;
+      if (request.method === 'PUT') {
+        this.inBucket.push(request.url ?? '');
+        response.end();
+        return;
+      }
       const target = String(request.headers['x-amz-target']);
       const { status, body } = this.answer(target, JSON.parse(Buffer.concat(chunks).toString('utf8')));
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
@@ -41,7 +48,9 @@ export class AwsDouble {
       AWS_MAX_ATTEMPTS: '1',
       AWS_ENDPOINT_URL_EVENTBRIDGE: url,
       AWS_ENDPOINT_URL_SQS: url,
+      AWS_ENDPOINT_URL_S3: url,
       BUS_NAME: 'bus',
+      ARCHIVE_BUCKET: 'archive',
       AWARD_QUEUE_URL: `${url}/000000000000/awards`,
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
