@@ -36,16 +36,21 @@ export function exchange(url: string, { method, target, headers, body }: FuzzReq
   });
 }
 
-/** What any request may be answered, besides what its endpoint names. */
-const general: readonly ProblemCode[] = ['malformed', 'unauthenticated', 'forbidden', 'too-large', 'invalid'];
+/** What any request may be answered; a path may come to be none of ours. */
+const general: readonly string[] = [
+  'malformed',
+  'unauthenticated',
+  'forbidden',
+  'not-found',
+  'too-large',
+  'invalid',
+];
 
 /** What must never be seen outside: names of tables, of files, of the engine's errors. */
 const inside = /Nuanxin(State|Service)|node_modules|\.[jt]s:\d|Exception|dynamo|sqlite|\bat async\b/i;
 
 /**
  * What is wrong with an answer, in words; undefined where nothing is.
- *
- * @param endpoint undefined where the path came to none, and 404 is right
  */
 export function faultOf(answer: FuzzAnswer, endpoint: Endpoint): string | undefined {
   const { status, text } = answer;
@@ -65,7 +70,7 @@ function faultOfRefusal({ status, type, text }: FuzzAnswer, endpoint: Endpoint):
   const outcome = Problem.safeParse(parsed(text));
   if (!outcome.success) return `is no problem: ${outcome.error.message}`;
   const { code, status: told, requestId } = outcome.data;
-  const mayBe: readonly string[] = [...general, 'not-found', ...endpoint.refusals];
+  const mayBe: readonly string[] = [...general, ...endpoint.refusals];
   if (!mayBe.includes(code)) return `is refused with ${code}, which is not described`;
   if (told !== status || problems[code as ProblemCode].status !== status) return `${code} with ${status}`;
   if (requestId === '') return 'has no requestId';
