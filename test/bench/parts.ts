@@ -1,0 +1,8 @@
+import { awards } from './counted/awards.ts';
+import { bundles } from './counted/bundles.ts';
+import { dollars } from './counted/dollars.ts';
+import { rankings } from './counted/rankings.ts';
+import { redemptions } from './counted/redemptions.ts';
+import type { Part } from './report/result.ts';
+
+export const parts: readonly Part[] = [awards, redemptions, rankings, bundles, dollars];
