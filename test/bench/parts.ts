@@ -3,6 +3,8 @@ import { bundles } from './counted/bundles.ts';
 import { dollars } from './counted/dollars.ts';
 import { rankings } from './counted/rankings.ts';
 import { redemptions } from './counted/redemptions.ts';
+import { awardCpu } from './measured/award-cpu.ts';
+import { awardRate } from './measured/award-rate.ts';
 import type { Part } from './report/result.ts';
 
-export const parts: readonly Part[] = [awards, redemptions, rankings, bundles, dollars];
+export const parts: readonly Part[] = [awards, redemptions, rankings, bundles, dollars, awardRate, awardCpu];
