@@ -16,6 +16,15 @@ export async function makeTables(config: DynamoDBClientConfig): Promise<(table: 
   return nameOf;
 }
 
+/** @returns the name of one more table, of this shape */
+export async function makeTable(config: DynamoDBClientConfig, shape: TableShape): Promise<string> {
+  const name = randomUUID();
+  const client = new DynamoDBClient(config);
+  await create(client, name, shape);
+  client.destroy();
+  return name;
+}
+
 async function create(client: DynamoDBClient, tableName: string, shape: TableShape): Promise<void> {
   const indexes = Object.entries(shape.indexes);
   const keys = [shape, ...indexes.map(([, index]) => index)];
