@@ -31,7 +31,7 @@ export const handler = serve(
     const idempotencyKey = headers[idempotencyKeyHeader] ?? '';
     const made = await reserve({ ...ports, codes }, { driverId: caller.id, idempotencyKey, ...body });
     count(isRefusal(made) ? 'RedemptionsRefused' : 'RedemptionsReserved');
-    return isRefusal(made) ? made : reply(201, reservationView(made, now(), codes));
+    return isRefusal(made) ? made : reply(201, reservationView(made, codes));
   }),
   on(getRedemption, async ({ caller, params, now: at }) => {
     const redemption = await readRedemption(database, params.redemptionId);

@@ -107,6 +107,7 @@ export const functionSpecs = {
     tables: {
       program: ['get', 'batchGet', 'put', 'query'],
       rewards: ['batchGet', 'update'],
+      redemptions: ['query:due'],
       stockAdjustments: ['get', 'put'],
       audit: ['put'],
     },
@@ -189,7 +190,7 @@ export const functionSpecs = {
     ...http,
     purpose: 'Shows what points buy',
     ifItFails: 'Drivers cannot see the rewards; what is reserved is not touched.',
-    tables: { program: ['get', 'query'], rewards: ['batchGet'] },
+    tables: { program: ['get', 'query'], rewards: ['batchGet'], redemptions: ['query:due'] },
   },
   redemptions: {
     ...http,

@@ -6,11 +6,10 @@ import type { Refusal } from '../domain/refusal.ts';
 import { readAccount } from '../store/accounts.ts';
 import { attestationsOf } from '../store/attestations.ts';
 import type { Database } from '../store/client.ts';
+import { redemptionsOf } from '../store/driver-redemptions.ts';
 import { entriesOf } from '../store/entries.ts';
 import { evidenceOf } from '../store/evidence.ts';
 import { readProfile } from '../store/profiles.ts';
-import { redemptionsOf } from '../store/redemption-indexes.ts';
-import { readRedemptions } from '../store/redemptions.ts';
 
 interface Part {
   readonly items: HeldRecord[];
@@ -113,13 +112,8 @@ async function redemptionsPart(
   after: unknown,
 ): Promise<Part> {
   const from = RedemptionPosition.nullable().parse(after) ?? undefined;
-  const { redemptionIds, next } = await redemptionsOf(database, driverId, limit, from);
-  const redemptions = await readRedemptions(database, redemptionIds);
-  const items = redemptionIds.flatMap((id): HeldRecord[] => {
-    const redemption = redemptions.get(id);
-    return redemption ? [{ kind: 'redemption', data: withoutCode(redemption) }] : [];
-  });
-  return { items, next };
+  const { redemptions, next } = await redemptionsOf(database, driverId, limit, from);
+  return { items: redemptions.map(data => ({ kind: 'redemption', data: withoutCode(data) })), next };
 }
 
 /** What a code is made from is nobody's personal data, and would let whoever reads the export redeem it. */

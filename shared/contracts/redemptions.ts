@@ -4,31 +4,34 @@ import { Fen, Id, Page, pageQuery, Text } from './primitives.ts';
 
 export const RedemptionState = z.enum(['reserved', 'confirmed', 'cancelled', 'expired', 'returned']);
 
-const Code = z.string().meta({ description: 'only while reserved, and only for its driver' });
+const common = {
+  redemptionId: z.string(),
+  rewardId: z.string(),
+  points: z.int(),
+  expiresAt: z.string(),
+};
 
-/** What a reservation answers, and a repeat of it: `status` and `code` are always as they are now. */
+/** What a reservation answers; a repeat of it answers the same, whatever has become of it since. */
 export const ReservationView = z
-  .strictObject({
-    redemptionId: z.string(),
-    rewardId: z.string(),
-    points: z.int(),
-    status: RedemptionState,
-    code: Code.optional(),
-    expiresAt: z.string(),
-  })
+  .strictObject({ ...common, status: z.literal('reserved'), code: z.string() })
   .meta({ id: 'Reservation' });
 export type ReservationView = z.infer<typeof ReservationView>;
 
-export const RedemptionView = ReservationView.extend({
-  driverId: z.string(),
-  reservedAt: z.string(),
-  merchantId: z.string().optional(),
-  confirmedAt: z.string().optional(),
-  discountFen: z.int().optional(),
-  subsidyFen: z.int().optional(),
-  cancelledAt: z.string().optional(),
-  returnedAt: z.string().optional(),
-}).meta({ id: 'Redemption' });
+export const RedemptionView = z
+  .strictObject({
+    ...common,
+    status: RedemptionState,
+    code: z.string().optional().meta({ description: 'only while reserved, and only for its driver' }),
+    driverId: z.string(),
+    reservedAt: z.string(),
+    merchantId: z.string().optional(),
+    confirmedAt: z.string().optional(),
+    discountFen: z.int().optional(),
+    subsidyFen: z.int().optional(),
+    cancelledAt: z.string().optional(),
+    returnedAt: z.string().optional(),
+  })
+  .meta({ id: 'Redemption' });
 export type RedemptionView = z.infer<typeof RedemptionView>;
 
 export const ConfirmationView = z
