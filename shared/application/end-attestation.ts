@@ -13,7 +13,6 @@ import type { Loaded } from '../store/ledger.ts';
 import type { Fragment } from '../store/transaction.ts';
 import { changeAccount, type Plan } from './change-account.ts';
 import { capUseFor, monthsOver, monthsToHoldOpen } from './decide-events.ts';
-import { settleOverdueOf } from './redemptions/expire.ts';
 
 export interface Ending {
   readonly pending: PendingEntry;
@@ -35,9 +34,6 @@ export function endPending(database: Database, now: () => Instant, ending: Endin
     plan: async (loaded, at) => {
       const known = loaded.entries.get(name);
       if (known) return { kind: 'nothing', result: sameOrRefused(known, said.outcome) };
-      // As for an award: where there is something to settle, the next attempt finds the debt paid.
-      const paysDebt = said.outcome === 'confirmed' && loaded.record.account.debt > 0;
-      if (paysDebt) await settleOverdueOf({ database, now }, pending.driverId);
       const plan = await planEnd(database, ending, loaded, at);
       if (plan.kind === 'nothing') return plan;
       return { ...plan, besides: [endAttestation(database, pending, said, at), ...besides(at)] };
