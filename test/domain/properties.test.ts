@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  evolve,
-  foldCapUse,
-  foldStanding,
-  keepsCapUse,
-  keepsStanding,
-  newAccount,
-} from '../../shared/domain/account.ts';
+import { evolve, foldCapUse, foldStanding, keepsCapUse, keepsStanding } from '../../shared/domain/account.ts';
 import type { AwardEntry, Entry } from '../../shared/domain/entry.ts';
-import { chainStart, entryView } from '../../shared/domain/ledger.ts';
+import { entryView } from '../../shared/domain/ledger.ts';
 import { total, unexpired } from '../../shared/domain/lots.ts';
 import type { Rulebook } from '../../shared/domain/rulebook.ts';
 import { dayMs, dayOf, hourMs, instantOf, monthOf, toLocalIso } from '../../shared/domain/time.ts';
@@ -20,6 +13,7 @@ import {
   event,
   expiry,
   happens,
+  newDriver,
   reversal,
   rulebook,
   type Step,
@@ -63,16 +57,12 @@ const acts = fc
   );
 type Act = (typeof acts extends fc.Arbitrary<infer T> ? T : never)[number];
 
-function fresh(): Driver {
-  return { account: newAccount('d-1', chainStart('d-1', sha256)), entries: [] };
-}
-
 function awardsOf({ entries }: Driver): AwardEntry[] {
   return entries.filter(entry => entry.kind === 'award');
 }
 
 function worked(events: readonly Act[], books = rulebooks): Driver {
-  return events.map(one => event({ ...one, rulebooks: books })).reduce(happens, fresh());
+  return events.map(one => event({ ...one, rulebooks: books })).reduce(happens, newDriver());
 }
 
 function sumBy<T>(all: readonly T[], keyOf: (one: T) => string, numberOf: (one: T) => number) {
@@ -168,7 +158,7 @@ describe('the order', () => {
                 ...(back.includes(one) ? [take(one)] : []),
               ])
             : [...all.map(one => event({ ...one, rulebooks: uncapped })), ...back.map(take)];
-          const { account } = steps.reduce<Driver>(happens, fresh());
+          const { account } = steps.reduce<Driver>(happens, newDriver());
           const { seq: _, head: __, latestMonth: ___, ...rest } = account;
           return rest;
         };
@@ -215,7 +205,7 @@ describe('any history', () => {
       now += happening.hoursLater * hourMs;
       const step = stepOf(driver, happening, `e-${index}`, now);
       return step ? happens(driver, step) : driver;
-    }, fresh());
+    }, newDriver());
   }
 
   /** Only what was awarded is reversed, and once; only what is there is spent. */
@@ -274,7 +264,7 @@ describe('any history', () => {
 
   it('folds to the account, and so do standings and cap use of the months that it keeps', () => {
     holds(({ account, entries }) => {
-      expect(entries.reduce(evolve, fresh().account)).toEqual(account);
+      expect(entries.reduce(evolve, newDriver().account)).toEqual(account);
       const months = new Set(entries.map(({ occurredAt }) => monthOf(instantOf(occurredAt))));
       for (const month of months) {
         if (keepsStanding(account.latestMonth, month) || account.standings[month]) {
