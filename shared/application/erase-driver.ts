@@ -4,10 +4,13 @@ import { toLocalIso } from '../domain/time.ts';
 import { forgetWhatWasSaid } from '../store/attestations.ts';
 import { type Auditor, audited } from '../store/audit.ts';
 import { jitteredMs, pauseMs } from '../store/batch.ts';
+import { BoardReader } from '../store/board-reader.ts';
 import { forgetCallersFor } from '../store/callers.ts';
 import type { Database } from '../store/client.ts';
+import { forgetRequests } from '../store/driver-redemptions.ts';
 import { forgetEvidence } from '../store/evidence.ts';
 import { readProfile, replaceProfile } from '../store/profiles.ts';
+import { forgetProofs } from './ranking/proof.ts';
 
 export interface Erasure {
   readonly driverId: string;
@@ -18,7 +21,8 @@ export interface Erasure {
  * Forgets who a driver is. A tombstone stays, so that nothing personal can come in under this id again; it goes first,
  * so that proofs that come in meanwhile see it. Once more finishes what broke off, and is the same.
  *
- * What has no name in it stays as it is: entries, account, redemptions, published rankings, and the sums over them.
+ * What has no name in it stays as it is: entries, account, published rankings, and the sums over them; of redemptions
+ * what statements and stock are made from.
  */
 export async function eraseDriver(
   database: Database,
@@ -30,6 +34,8 @@ export async function eraseDriver(
   await forgetEvidence(database, driverId);
   await forgetWhatWasSaid(database, driverId);
   await forgetCallersFor(database, driverId);
+  await forgetRequests(database, driverId);
+  await forgetProofs({ database, reader: new BoardReader(database) }, driverId);
   return { driverId, erasedAt };
 }
 

@@ -1,4 +1,4 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { holdMinutesMax } from '../contracts/rewards.ts';
 import type { Redemption } from '../domain/redemption.ts';
 import { type Instant, minuteMs, toLocalIso } from '../domain/time.ts';
@@ -6,6 +6,7 @@ import type { Item } from './batch.ts';
 import type { Database } from './client.ts';
 import { overdueHoldsOf } from './due-holds.ts';
 import { readRedemptions } from './redemptions.ts';
+import { isConditionFailure } from './transaction.ts';
 
 /** Where a page of a driver's redemptions goes on. */
 export interface Place {
@@ -44,13 +45,17 @@ export async function redemptionsOf(
  */
 export async function openHolds(database: Database, driverId: string, now: Instant): Promise<Redemption[]> {
   const [recent, overdue] = await Promise.all([
-    recentKeys(database, driverId, now),
+    keysSince(database, driverId, toLocalIso(now - heldMsMax)),
     overdueHoldsOf(database, driverId, now),
   ]);
   return inOrder(database, [...recent, ...overdue]);
 }
 
-async function recentKeys(database: Database, driverId: string, now: Instant): Promise<Item[]> {
+/** As text: times begin with the year. */
+const beforeAllTimes = '0';
+
+/** All of a driver's redemptions by their keys, or those that were reserved at a time or later. */
+async function keysSince(database: Database, driverId: string, since = beforeAllTimes): Promise<Item[]> {
   const keys: Item[] = [];
   let start: Record<string, unknown> | undefined;
   do {
@@ -59,7 +64,7 @@ async function recentKeys(database: Database, driverId: string, now: Instant): P
         TableName: database.tableName('redemptions'),
         IndexName: 'byDriver',
         KeyConditionExpression: 'driverId = :driver AND reservedAt >= :since',
-        ExpressionAttributeValues: { ':driver': driverId, ':since': toLocalIso(now - heldMsMax) },
+        ExpressionAttributeValues: { ':driver': driverId, ':since': since },
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );
@@ -78,4 +83,29 @@ async function inOrder(
   const ids = [...new Set(keys.map(({ redemptionId }) => String(redemptionId)))];
   const found = await readRedemptions(database, ids);
   return ids.flatMap(id => found.get(id) ?? []);
+}
+
+const forgotten = 'forgotten';
+
+/**
+ * Forgets by which requests a driver's redemptions were made, and with that what their codes were made from. One that
+ * is still reserved keeps it, for its code must be found.
+ */
+export async function forgetRequests(database: Database, driverId: string): Promise<void> {
+  for (const { redemptionId } of await keysSince(database, driverId)) {
+    try {
+      await database.client.send(
+        new UpdateCommand({
+          TableName: database.tableName('redemptions'),
+          Key: { redemptionId },
+          UpdateExpression: 'SET seed = :forgotten, codeKey = :forgotten',
+          ConditionExpression: '#state <> :reserved AND seed <> :forgotten',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: { ':forgotten': forgotten, ':reserved': 'reserved' },
+        }),
+      );
+    } catch (error) {
+      if (!isConditionFailure(error)) throw error;
+    }
+  }
 }

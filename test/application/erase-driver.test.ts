@@ -4,6 +4,7 @@ import { awardEvents } from '../../shared/application/award-events.ts';
 import { registerDriver, setConsent } from '../../shared/application/drivers.ts';
 import { eraseDriver } from '../../shared/application/erase-driver.ts';
 import { type ExportPosition, exportDriver } from '../../shared/application/export-driver.ts';
+import { readProof } from '../../shared/application/ranking/proof.ts';
 import { readWallet } from '../../shared/application/wallet.ts';
 import type { HeldRecord } from '../../shared/contracts/privacy.ts';
 import { entryView } from '../../shared/domain/ledger.ts';
@@ -15,6 +16,7 @@ import { sha256 } from '../../shared/store/digest.ts';
 import { wholeHistory } from '../../shared/store/entries.ts';
 import { evidenceOf } from '../../shared/store/evidence.ts';
 import { readProfile } from '../../shared/store/profiles.ts';
+import { readRedemption } from '../../shared/store/redemptions.ts';
 import { checkChain } from '../../tools/check-chain.ts';
 import { City } from '../ranking/city.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -117,6 +119,22 @@ describe('a driver who is erased', () => {
     expect(await eraseDriver(database, 'd-nobody', auditor)).toEqual({ refusal: 'not-found' });
   });
 
+  it('has no request that a redemption was made by, unless its code is still to be found', async () => {
+    const driverId = await driver('d-redeemed');
+    const TableName = database.tableName('redemptions');
+    const reserved = { ...redemption(driverId), redemptionId: 'r-open', state: 'reserved' };
+    for (const Item of [redemption(driverId, 'r-over'), reserved]) {
+      await database.client.send(new PutCommand({ TableName, Item }));
+    }
+    for (let again = 0; again < 2; again += 1) await eraseDriver(database, driverId, auditor);
+    expect(await readRedemption(database, 'r-over')).toEqual({
+      ...redemption(driverId, 'r-over'),
+      seed: 'forgotten',
+      codeKey: 'forgotten',
+    });
+    expect(await readRedemption(database, 'r-open')).toMatchObject({ seed: 'secret-seed' });
+  });
+
   it('leaves a published ranking as it was, without the name', async () => {
     const city = new City(await freshDatabase());
     await city.register('d-1', '王建国', true);
@@ -135,6 +153,8 @@ describe('a driver who is erased', () => {
     expect(after.items.map(({ displayName }) => displayName)).toEqual(['匿名', '李**']);
     expect(await city.ranks('2026-03')).toEqual(ranks);
     expect(await city.publish('2026-03')).toEqual(published);
+    expect(await readProof(city.ports, '2026-03', undefined, 'd-1')).toEqual({ refusal: 'not-found' });
+    expect(await readProof(city.ports, '2026-03', undefined, 'd-2')).toMatchObject({ leaf: { rank: 2 } });
   });
 });
 
@@ -182,9 +202,9 @@ describe('the export', () => {
   });
 });
 
-function redemption(driverId: string) {
+function redemption(driverId: string, redemptionId = 'r-1') {
   return {
-    redemptionId: 'r-1',
+    redemptionId,
     driverId,
     rewardId: 'cup',
     rewardVersion: 1,
