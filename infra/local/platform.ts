@@ -21,6 +21,7 @@ import { startEngine } from './tables/engine.ts';
 import { openStreams } from './tables/open-streams.ts';
 import type { Model } from './template/model.ts';
 import { readModel } from './template/read-model.ts';
+import type { Between } from './workers/between.ts';
 import { Metrics } from './workers/metrics.ts';
 
 export interface PlatformOptions {
@@ -37,6 +38,8 @@ export interface PlatformOptions {
   schedules?: boolean;
   /** True: the stage's throttling settings hold. Default: where LOCAL_THROTTLE=1. */
   throttles?: boolean;
+  /** What stands between the platform, its functions and the services. Default: nothing. */
+  between?: Between;
 }
 
 export interface Platform {
@@ -115,6 +118,7 @@ async function start(
       awsEndpoint,
       dynamoDbEndpoint: engine.endpoint,
       concurrencyMax: options.concurrencyMax ?? 4,
+      between: options.between ?? {},
     },
   });
   onClose(() => events.close());
