@@ -1,8 +1,9 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CodeKeys, type Codes, codesFrom } from '../store/codes.ts';
 import { required } from './environment.ts';
+import { serviceConfig } from './services.ts';
 
-const client = new SecretsManagerClient({});
+const client = new SecretsManagerClient(serviceConfig);
 let codes: Promise<Codes> | undefined;
 
 /** The codes by the keys of the secret, read once by each running function. One that cannot be read is asked for again. */
