@@ -45,9 +45,11 @@ export async function stateOf(
   };
 }
 
+/** Blocks hold many drivers together: what is shown of them is looked at. And a try is a try, whoever heard of it. */
+const elsewhere = new Set<TableName>(['rankingBlocks', 'attempts']);
+
 async function itemsOf(database: Database, tag: string): Promise<Record<string, Item[]>> {
-  // Blocks hold many drivers together: they are looked at by what is shown of them.
-  const names = (Object.keys(tables) as TableName[]).filter(table => table !== 'rankingBlocks');
+  const names = (Object.keys(tables) as TableName[]).filter(table => !elsewhere.has(table));
   const found = names.map(async table => {
     const items = await everyItem(database, table);
     return [table, items.filter(item => JSON.stringify(item).includes(tag))] as const;
