@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outFolder = `${root}dist/functions`;
@@ -10,10 +10,12 @@ const outFolder = `${root}dist/functions`;
  * Bundles every function in one go, into dist/functions/<name>/index.js. The same bundles run locally, in the tests
  * and in Lambda. CommonJS, for it starts faster than ES modules; `module` before `main`, so that what is not used of
  * the SDK can be left out.
+ *
+ * @returns what each bundle holds, by its path from here
  */
-export async function buildBundles(): Promise<void> {
+export async function buildBundles(): Promise<Metafile> {
   const names = functionNames();
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: Object.fromEntries(names.map(name => [`${name}/index`, `${root}functions/${name}.ts`])),
     outdir: outFolder,
     absWorkingDir: root,
@@ -26,9 +28,11 @@ export async function buildBundles(): Promise<void> {
     alias: { '@aws-sdk/credential-provider-node': `${root}infra/lambda-credentials.ts` },
     legalComments: 'none',
     logLevel: 'warning',
+    metafile: true,
     write: false,
   });
   for (const { path, contents } of outputFiles) writeWhole(path, contents);
+  return metafile;
 }
 
 export function functionNames(): string[] {

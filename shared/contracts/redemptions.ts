@@ -77,7 +77,7 @@ export const postRedemption = endpoint({
   roles: ['driver'],
   params: z.strictObject({}),
   headers: { [idempotencyKeyHeader]: IdempotencyKey },
-  body: z.strictObject({ rewardId: Id }),
+  body: z.strictObject({ rewardId: Id }).meta({ examples: [{ rewardId: 'cup' }] }),
   answers: { 201: ReservationView },
   refusals: [
     'not-found',
@@ -130,7 +130,9 @@ export const postConfirmation = endpoint({
   roles: ['merchant'],
   params: z.strictObject({}),
   query: z.strictObject({}),
-  body: ConfirmationBody,
+  body: ConfirmationBody.meta({
+    examples: [{ code: '17H3KQ9M2X', requestNo: 'till-1-8', amountFen: 3200 }],
+  }),
   answers: { 200: ConfirmationView },
   refusals: [
     'code-unknown',
@@ -149,7 +151,9 @@ export const postReturn = endpoint({
   summary: '退货 · Take back what was handed over, within 7 days',
   roles: ['merchant'],
   params: redemptionParams,
-  body: z.strictObject({ requestNo: Id, reason: Text(200) }),
+  body: z
+    .strictObject({ requestNo: Id, reason: Text(200) })
+    .meta({ examples: [{ requestNo: 'back-1', reason: '商品有瑕疵' }] }),
   answers: { 200: ReturnView },
   refusals: ['not-found', 'already-returned', 'return-period-over'],
 });

@@ -5,13 +5,13 @@ import { rulebookLeadMs } from '../../shared/domain/rulebook.ts';
 import { instantOf } from '../../shared/domain/time.ts';
 import { readAccount } from '../../shared/store/accounts.ts';
 import { batchGet } from '../../shared/store/batch.ts';
-import type { Database } from '../../shared/store/client.ts';
+import { type Database, openDatabase } from '../../shared/store/client.ts';
 import { countConflicts, recordConflict } from '../../shared/store/conflicts.ts';
 import { entriesOf, wholeHistory } from '../../shared/store/entries.ts';
 import { commit, load } from '../../shared/store/ledger.ts';
 import { gateCopies, gateKey, gateKeyFor } from '../../shared/store/months.ts';
 import { rulebookCache } from '../../shared/store/rulebook-cache.ts';
-import { freshDatabase, haveRulebook } from '../support/database.ts';
+import { engineConfig, freshDatabase, haveRulebook } from '../support/database.ts';
 import { portsAt, received } from '../support/events.ts';
 import { intercept } from '../support/faults.ts';
 import { rulebook } from '../support/given.ts';
@@ -134,6 +134,17 @@ describe('a commit', () => {
     database.client.middlewareStack.remove('see-body');
     expect(bodies.some(body => body.includes('TransactItems'))).toBe(true);
     expect(bodies.join()).not.toContain('ClientRequestToken');
+  });
+});
+
+describe('a client', () => {
+  it('copies nothing of what goes over it for a log', async () => {
+    const logged: unknown[] = [];
+    const silent = () => {};
+    const logger = { debug: silent, info: (call: unknown) => logged.push(call), warn: silent, error: silent };
+    const logging = openDatabase(database.tableName, { ...engineConfig(), logger });
+    await readAccount(logging, 'd-nobody');
+    expect(logged).toEqual([]);
   });
 });
 

@@ -52,6 +52,11 @@ export class Shop {
     }
   }
 
+  /** One more reward, of which there is plenty. */
+  async offer(terms: RewardTerms): Promise<void> {
+    await replaceTerms(this.database, terms);
+  }
+
   async stock(requestNo: string, delta: number): Promise<void> {
     const facts = { rewardId: 'cup', requestNo, delta, reason: 'delivery' };
     const outcome = await adjustStock(this.database, { ...facts, recordedAt: this.localNow });

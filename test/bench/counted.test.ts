@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { freshDatabase } from '../support/database.ts';
+import { countAwards } from './counted/awards.ts';
+import { countRankings } from './counted/rankings.ts';
+import { countRedemptions } from './counted/redemptions.ts';
+import { paths, readRecord, withFigures } from './report/docs.ts';
+import type { Result } from './report/result.ts';
+import { costOf } from './support/cost.ts';
+import { loadCity } from './support/load-city.ts';
+import { close, closeOnPaper, refresh, refreshOnPaper } from './support/paper-ranking.ts';
+
+/** Where a cost changes on purpose: `npm run bench -- --only awards,redemptions,rankings,dollars --write-docs`. */
+
+const step = () => {};
+const record = readRecord();
+
+function rowsOf({ tables }: Result) {
+  return tables.map(({ rows }) => rows);
+}
+
+describe('what is counted is what docs/performance.md says', () => {
+  it.each([
+    ['awards', countAwards],
+    ['redemptions', countRedemptions],
+  ])('for %s', async (part, count) => {
+    expect(rowsOf(await count(await freshDatabase(), { step }))).toEqual(
+      rowsOf(record.parts[part] as Result),
+    );
+  });
+
+  it('for the rankings of the smallest city', async () => {
+    const counted = await countRankings(freshDatabase, [1000], { step });
+    const said = rowsOf(record.parts.rankings as Result).map(rows => rows.slice(0, 1));
+    expect(rowsOf(counted)).toEqual(said);
+  });
+
+  it('and the pages show what docs/performance.json holds', () => {
+    for (const path of [paths.page, paths.readme]) {
+      const page = readFileSync(path, 'utf8');
+      expect(withFigures(page, record)).toBe(page);
+    }
+  });
+});
+
+describe('a ranking reckoned on paper', () => {
+  const drivers = 40;
+
+  it.each([
+    ['refresh', refresh, refreshOnPaper],
+    ['close', close, closeOnPaper],
+  ])('costs what the real engine charges: %s', async (_, build, onPaper) => {
+    const database = await freshDatabase();
+    await loadCity(database, drivers);
+    const real = await costOf(database, () => build(database));
+    const reckoned = await onPaper(drivers);
+    expect(reckoned).toEqual({ ...real, readUnits: expect.any(Number) });
+    // Which of the eight segments a driver falls into is the engine's affair; each rounds up by itself.
+    expect(Math.abs(reckoned.readUnits - real.readUnits)).toBeLessThanOrEqual(8);
+  });
+});

@@ -1,0 +1,197 @@
+import { type FunctionName, functionSpecs } from '../../../infra/functions.ts';
+import prices from '../../../infra/prices.json' with { type: 'json' };
+import type { Database } from '../../../shared/store/client.ts';
+import type { Cell, Context, Part, Result } from '../report/result.ts';
+import { openStage } from '../support/stage.ts';
+import { countAwards } from './awards.ts';
+import { countRedemptions } from './redemptions.ts';
+
+type Price = keyof typeof prices.prices;
+const { callMs, ownMs, platformLogBytes, accessLogBytes, metricLogBytes } = prices.assumed;
+
+/** What a million of something uses, by price; the parts that the table shows are sums of these. */
+class Bill {
+  readonly dollars = new Map<string, number>();
+
+  add(part: string, price: Price, quantityEach: number): this {
+    const { dollars, per } = prices.prices[price];
+    this.dollars.set(part, (this.dollars.get(part) ?? 0) + (quantityEach * 1e6 * dollars) / per);
+    return this;
+  }
+
+  /** Invocations of a function, each so long. */
+  invoke(name: FunctionName, times: number, ms: number): this {
+    this.add('functions', 'functionRequest', times);
+    this.add('functions', 'functionTime', (times * ms * functionSpecs[name].memoryMb) / 1024 / 1000);
+    return this.add('logs', 'logByte', times * (platformLogBytes + metricLogBytes));
+  }
+
+  request(times: number, answerBytes: number): this {
+    this.add('API', 'httpApiRequest', times);
+    this.add('API', 'bytesOut', times * answerBytes);
+    return this.add('logs', 'logByte', times * accessLogBytes);
+  }
+
+  tables(writeUnits: number, readUnits: number): this {
+    return this.add('tables', 'writeUnit', writeUnits).add('tables', 'readUnit', readUnits);
+  }
+
+  /** Events put on our bus, in the archive of it too. */
+  bus(events: number, bytesEach: number): this {
+    return this.add('bus', 'busEvent', events).add('bus', 'busArchive', events * bytesEach);
+  }
+}
+
+/** How full requests and batches are. */
+interface Traffic {
+  readonly name: string;
+  /** Events of one request, each of another driver. */
+  readonly eventsPerRequest: number;
+  /** Messages that the queue hands over at once: 10 at most. */
+  readonly messagesPerBatch: number;
+  /** Changes that a stream hands over at once: 100 at most. */
+  readonly changesPerBatch: number;
+}
+
+const traffics: readonly Traffic[] = [
+  { name: 'quiet: each event alone', eventsPerRequest: 1, messagesPerBatch: 1, changesPerBatch: 1 },
+  {
+    name: 'busy: single events, full batches',
+    eventsPerRequest: 1,
+    messagesPerBatch: 10,
+    changesPerBatch: 100,
+  },
+  { name: 'bulk: 100 events a request', eventsPerRequest: 100, messagesPerBatch: 2, changesPerBatch: 100 },
+];
+
+const eventBytes = 250;
+const announcementBytes = 500;
+const entryBytes = 900;
+const lanes = 8;
+
+interface Units {
+  readonly writeUnits: number;
+  readonly readUnits: number;
+}
+
+function ofAwards(traffic: Traffic, { writeUnits, readUnits }: Units): Bill {
+  const { eventsPerRequest, messagesPerBatch, changesPerBatch } = traffic;
+  const requests = 1 / eventsPerRequest;
+  const batches = requests / messagesPerBatch;
+  const eventsPerBatch = eventsPerRequest * messagesPerBatch;
+  const waitedMs = Math.ceil(eventsPerBatch / lanes) * (callMs.read + callMs.transaction);
+  return followed(new Bill(), changesPerBatch, announcementBytes)
+    .request(requests, 150 + 60 * eventsPerRequest)
+    .invoke('receive-events', requests, callMs.busPut + ownMs.request)
+    .bus(requests, 300 + eventBytes * eventsPerRequest)
+    .add('queue', 'queueRequest', requests + 2 * batches)
+    .invoke('award-points', batches, waitedMs + ownMs.batch + eventsPerBatch * ownMs.event)
+    .tables(writeUnits, readUnits);
+}
+
+/** What follows each new entry of the ledger: it is announced and archived. */
+function followed(bill: Bill, changesPerBatch: number, announced: number): Bill {
+  const batches = 1 / changesPerBatch;
+  const puts = Math.ceil(changesPerBatch / 10);
+  if (announced > 0) bill.bus(1, announced);
+  return bill
+    .invoke('publish-entries', batches, puts * callMs.busPut + ownMs.batch)
+    .invoke('archive-entries', batches, callMs.objectPut + ownMs.batch)
+    .add('archive', 'objectPut', batches);
+}
+
+/** Reserved and confirmed, each change of it announced; the entry itself says nothing on the bus. */
+function ofRedemptions({ changesPerBatch }: Traffic, reserve: Units, confirm: Units): Bill {
+  const batches = 2 / changesPerBatch;
+  return followed(new Bill(), changesPerBatch, 0)
+    .request(2, 400)
+    .invoke('redemptions', 1, 3 * callMs.read + callMs.transaction + ownMs.request)
+    .invoke('confirm-redemptions', 1, callMs.write + ownMs.request)
+    .bus(2, announcementBytes)
+    .invoke('publish-redemptions', batches, callMs.busPut + ownMs.batch)
+    .tables(reserve.writeUnits + confirm.writeUnits, reserve.readUnits + confirm.readUnits);
+}
+
+/** Pages are read with the names of those on them, half a unit each. */
+function ofReads(rows: number, requests: number): Bill {
+  return new Bill()
+    .request(1, 200 + 90 * rows)
+    .invoke('rankings', 1, (requests + 1) * callMs.read + ownMs.request)
+    .tables(0, requests + rows / 2);
+}
+
+export const dollars: Part = {
+  id: 'dollars',
+  title: 'What a million of them costs on AWS',
+  kind: 'counted',
+  run: async context => {
+    const stage = await openStage();
+    try {
+      return await countDollars(() => stage.freshDatabase(), context);
+    } finally {
+      await stage.close();
+    }
+  },
+};
+
+async function countDollars(freshDatabase: () => Promise<Database>, context: Context): Promise<Result> {
+  const awards = unitsOf(await countAwards(await freshDatabase(), context));
+  const redemptions = unitsOf(await countRedemptions(await freshDatabase(), context));
+  const bills: [what: string, bill: Bill][] = [
+    ...traffics.map((traffic): [string, Bill] => [
+      `awards, ${traffic.name}`,
+      ofAwards(traffic, awards('an award alone')),
+    ]),
+    ...traffics
+      .slice(0, 2)
+      .map((traffic): [string, Bill] => [
+        `redemptions, reserved and confirmed, ${traffic.name.split(':')[0]}`,
+        ofRedemptions(traffic, redemptions('reserve'), redemptions('confirm')),
+      ]),
+    ['ranking pages of 50', ofReads(50, 1)],
+    ['own ranks, with neighbours', ofReads(4, 2)],
+  ];
+  const parts = [...new Set(bills.flatMap(([, bill]) => [...bill.dollars.keys()]))];
+  const sum = (bill: Bill) => [...bill.dollars.values()].reduce((total, part) => total + part, 0);
+  const keptBytes = 2 * (entryBytes + 100);
+  const figure = (what: string) => bills.find(([name]) => name.startsWith(what))?.[1];
+  return {
+    tables: [
+      {
+        id: 'dollars',
+        title: `Dollars a million, ${prices.region}, list prices of ${prices.lookedUp}`,
+        columns: ['a million', ...parts, 'all'],
+        rows: bills.map(([what, bill]) => [
+          what,
+          ...parts.map((part): Cell => money(bill.dollars.get(part))),
+          money(sum(bill)),
+        ]),
+        notes: [
+          'Prices, their sources and dates: infra/prices.json. Units are counted as above; how long a function waits is assumed there, for nobody measured it on AWS.',
+          `A million entries stay as ${keptBytes / 1000} GB in table and index: ${money(keptBytes * 1e6 * (prices.prices.tableByteMonth.dollars / prices.prices.tableByteMonth.per))} dollars a month, recovery to any second in it.`,
+          'Not in it: what costs the same without traffic (alarms, dashboard, keys, the polling of an empty queue).',
+        ],
+      },
+    ],
+    figures: ['awards, busy', 'redemptions, reserved and confirmed, busy', 'ranking pages of 50'].flatMap(
+      what => {
+        const bill = figure(what);
+        return bill
+          ? [{ what: `a million ${what}, everything on AWS`, value: money(sum(bill)), unit: 'dollars' }]
+          : [];
+      },
+    ),
+  };
+}
+
+function money(value: number | undefined): string {
+  return value === undefined ? '–' : value.toFixed(2);
+}
+
+function unitsOf({ tables }: Result): (what: string) => Units {
+  return what => {
+    const row = tables[0]?.rows.find(([name]) => name === what);
+    if (!row) throw new Error(`nobody counted ${what}`);
+    return { writeUnits: Number(row[1]), readUnits: Number(row[2]) };
+  };
+}

@@ -1,0 +1,178 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { hourMs, instantOf, minuteMs } from '../../../shared/domain/time.ts';
+import { type Database, openDatabase } from '../../../shared/store/client.ts';
+import { makeTable } from '../../support/make-tables.ts';
+import { besideATable, shapes } from '../peers/idempotency-table.ts';
+import { onOneItem, shape } from '../peers/one-item.ts';
+import { asPeer } from '../peers/ours.ts';
+import { Killed, nameOf, type Peer } from '../peers/peer.ts';
+import { startPostgres } from '../peers/postgres.ts';
+import type { Cell, Part, Table } from '../report/result.ts';
+import { costOf } from '../support/cost.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+
+export const peers: Part = {
+  id: 'peers',
+  title: 'What others cost, and what they keep',
+  kind: 'counted',
+  run: async ({ step }) => {
+    const stage = await openStage();
+    try {
+      step(0, 3, 'costs');
+      const made = await makePeers(stage);
+      const costs = await costsTable(made);
+      step(1, 3, 'promises');
+      return { tables: [costs, await promisesTable(made)], figures: [] };
+    } finally {
+      await stage.close();
+    }
+  },
+};
+
+interface Made {
+  readonly name: string;
+  readonly peer: Peer;
+  readonly database: Database;
+  /** Has a driver’s account look as after so many events; false where it can’t. */
+  readonly age?: (driverId: string, events: number) => Promise<boolean>;
+}
+
+async function makePeers(stage: Stage): Promise<Made[]> {
+  const own = await stage.freshDatabase();
+  const accounts = await makeTable(stage.config, shape);
+  const item = openDatabase(() => accounts, stage.config);
+  const names = Object.fromEntries(
+    await Promise.all(
+      Object.entries(shapes).map(async ([table, one]) => [table, await makeTable(stage.config, one)]),
+    ),
+  ) as Record<string, string>;
+  const beside = openDatabase(table => names[table] ?? table, stage.config);
+  return [
+    { name: 'this ledger', peer: asPeer(own), database: own },
+    {
+      name: 'one account item that carries the ids it has seen',
+      peer: onOneItem(item),
+      database: item,
+      age: (driverId, events) => putSeen(item, accounts, driverId, events),
+    },
+    { name: 'a library’s idempotency table beside the write', peer: besideATable(beside), database: beside },
+  ];
+}
+
+async function putSeen({ client }: Database, table: string, driverId: string, events: number) {
+  const seen = new Set(Array.from({ length: events }, (_, n) => nameOf('seen', 1, n)));
+  try {
+    await client.send(new PutCommand({ TableName: table, Item: { driverId, balance: 5 * events, seen } }));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ValidationException') return false;
+    throw error;
+  }
+}
+
+const march = instantOf('2026-03-10T12:00:00+08:00');
+const points = 5;
+const eventsBefore = [10, 1000, 10_000];
+
+async function costsTable(made: readonly Made[]): Promise<Table> {
+  const rows: Cell[][] = [];
+  for (const { name, peer, database, age } of made) {
+    const row: Cell[] = [name];
+    let requests = 0;
+    for (const events of eventsBefore) {
+      const driverId = `d-${events}`;
+      await peer.award({ driverId, name: nameOf('first', events, 0), points, now: march });
+      const fits = age ? await age(driverId, events) : true;
+      const award = { driverId, name: nameOf('next', events, 0), points, now: march };
+      const cost = fits ? await costOf(database, () => peer.award(award)) : undefined;
+      row.push(cost?.writeUnits ?? 'does not fit');
+      requests = Math.max(requests, cost?.requests ?? 0);
+    }
+    rows.push([...row, requests]);
+  }
+  const items = made.find(({ age }) => age);
+  const most = items?.age ? await mostEvents(items.age) : 0;
+  return {
+    id: 'peer-costs',
+    title: 'What one more award costs a driver with so many events, WRU',
+    columns: ['how', ...eventsBefore.map(events => `${events.toLocaleString('en-US')} events`), 'requests'],
+    rows,
+    notes: [
+      `One item is full at 400 kB: with names of 42 characters after ${most.toLocaleString('en-US')} events.`,
+      'This ledger keeps the history with an index to read it by, the ranking’s index and all of it in one transaction; the table beside the write keeps a history and a balance; the one item a balance alone.',
+    ],
+  };
+}
+
+async function mostEvents(age: NonNullable<Made['age']>): Promise<number> {
+  let [fits, full] = [0, 20_000];
+  while (full - fits > 1) {
+    const middle = Math.floor((fits + full) / 2);
+    if (await age('d-most', middle)) fits = middle;
+    else full = middle;
+  }
+  return fits;
+}
+
+async function promisesTable(made: readonly Made[]): Promise<Table> {
+  const rows: Cell[][] = [];
+  for (const { name, peer } of made) {
+    rows.push([
+      name,
+      await times(peer, 'again', award => peer.award(award)),
+      await times(peer, 'late', award => peer.award({ ...award, now: march + 25 * hourMs })),
+      await killed(peer),
+      await forTwo(peer),
+    ]);
+  }
+  const postgres = await startPostgres();
+  const once = postgres && (await postgres.balanceAfter(2)) / points;
+  await postgres?.close();
+  const sql = once === undefined ? 'not installed' : once === 1 ? 'once' : `${once} times`;
+  rows.push(['one SQL ledger on PostgreSQL, a statement an award', sql, sql, sql, sql]);
+  return {
+    id: 'promises',
+    title: 'How often one event is paid',
+    columns: [
+      'how',
+      'sent twice',
+      'again after 25 hours',
+      'killed before the answer, then again',
+      'for two drivers',
+    ],
+    rows,
+    notes: [
+      'Carried out: each cell is a balance that was read. On PostgreSQL only the first was; the others are the same statement again.',
+    ],
+  };
+}
+
+type Sent = Parameters<Peer['award']>[0];
+
+async function times(peer: Peer, driverId: string, again: (award: Sent) => Promise<void>): Promise<string> {
+  const award = { driverId, name: nameOf(driverId, 1, 0), points, now: march };
+  await peer.award(award);
+  await again(award);
+  return paid(await peer.balanceOf(driverId));
+}
+
+async function killed(peer: Peer): Promise<string> {
+  const award = { driverId: 'killed', name: nameOf('killed', 1, 0), points, now: march };
+  await peer.award({ ...award, dies: true }).catch(error => {
+    if (!(error instanceof Killed)) throw error;
+  });
+  await peer.award({ ...award, now: march + 2 * minuteMs });
+  return paid(await peer.balanceOf('killed'));
+}
+
+async function forTwo(peer: Peer): Promise<string> {
+  const award = { name: nameOf('two', 1, 0), points, now: march };
+  await peer.award({ ...award, driverId: 'one' });
+  await peer.award({ ...award, driverId: 'other' });
+  return paid((await peer.balanceOf('one')) + (await peer.balanceOf('other')));
+}
+
+function paid(balance: number): string {
+  const count = balance / points;
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
+}

@@ -1,0 +1,117 @@
+import { cancelRedemption, returnRedemption } from '../../../shared/application/redemptions/cancel.ts';
+import { confirm } from '../../../shared/application/redemptions/confirm.ts';
+import { expireRedemption } from '../../../shared/application/redemptions/expire.ts';
+import { reserve } from '../../../shared/application/redemptions/reserve.ts';
+import type { Redemption } from '../../../shared/domain/redemption.ts';
+import { isRefusal, type Refusal } from '../../../shared/domain/refusal.ts';
+import { instantOf } from '../../../shared/domain/time.ts';
+import type { Database } from '../../../shared/store/client.ts';
+import { codesFrom } from '../../../shared/store/codes.ts';
+import { Shop } from '../../support/shop.ts';
+import type { Context, Part, Result } from '../report/result.ts';
+import { type Cost, costOf } from '../support/cost.ts';
+import { openStage } from '../support/stage.ts';
+
+export const redemptions: Part = {
+  id: 'redemptions',
+  title: 'What a redemption costs on the tables',
+  kind: 'counted',
+  run: async context => {
+    const stage = await openStage();
+    try {
+      return await countRedemptions(await stage.freshDatabase(), context);
+    } finally {
+      await stage.close();
+    }
+  },
+};
+
+const merchantId = 'station-east';
+const codes = codesFrom({ current: '1', '1': 'only-for-counting-only-for-counting-only' });
+const allowed: Readonly<Record<string, number>> = { reserve: 11, confirm: 3, cancel: 10 };
+
+/** The use cases as the functions call them, stock tracked, indexes included. */
+export async function countRedemptions(database: Database, { step }: Pick<Context, 'step'>): Promise<Result> {
+  const shop = new Shop(database);
+  await shop.open(4, ['d-1', 'd-2', 'd-3', 'd-4', 'd-5']);
+  const ports = { database, codes, now: () => instantOf(shop.now) };
+  const rows: [what: string, cost: Cost][] = [];
+  const add = async (what: string, work: () => Promise<Redemption | Refusal | boolean>, refused = false) => {
+    let outcome: Redemption | Refusal | boolean = false;
+    const cost = await costOf(database, async () => {
+      outcome = await work();
+    });
+    if (isRefusal(outcome) !== refused || outcome === false)
+      throw new Error(`${what}: ${JSON.stringify(outcome)}`);
+    rows.push([what, cost]);
+    step(rows.length, 12, what);
+  };
+  const wish = (driverId: string) => reserve(ports, { driverId, idempotencyKey: 'k-1', rewardId: 'cup' });
+  const idOf = async (driverId: string) => {
+    const known = await wish(driverId);
+    if (isRefusal(known)) throw new Error(known.refusal);
+    return known.redemptionId;
+  };
+  const scan = async (driverId: string) => {
+    const known = await wish(driverId);
+    if (isRefusal(known)) throw new Error(known.refusal);
+    return codes.codeOf(known.seed, known.codeKey) ?? '';
+  };
+
+  await add('reserve', () => wish('d-1'));
+  await add('reserve, the same key again', () => wish('d-1'));
+  const code = await scan('d-1');
+  await add('confirm', () => confirm(ports, merchantId, { code, requestNo: 'n-1' }));
+  await add('confirm, the same scan again', () => confirm(ports, merchantId, { code, requestNo: 'n-1' }));
+  await add(
+    'confirm, an unknown code',
+    () => confirm(ports, merchantId, { code: '1000000000', requestNo: 'n-2' }),
+    true,
+  );
+  const first = await idOf('d-1');
+  await add('return', () =>
+    returnRedemption(ports, first, { merchantId, requestNo: 'b-1', reason: 'broken' }),
+  );
+  const second = await idOf('d-2');
+  await add('cancel', () => cancelRedemption(ports, second, 'd-2'));
+  await add('cancel, again', () => cancelRedemption(ports, second, 'd-2'));
+  const third = await idOf('d-3');
+  shop.now = '2026-03-12T12:00:00+08:00';
+  await add('expire', () => expireRedemption(ports, third));
+  await shop.stock('all gone', -4);
+  await add('reserve, refused: out of stock', () => wish('d-4'), true);
+  await shop.stock('there again', 1);
+  const dear = { ...shop.terms, rewardId: 'bicycle', points: 5000 };
+  await new Shop(database).offer(dear);
+  await add(
+    'reserve, refused: too few points',
+    () => reserve(ports, { driverId: 'd-5', idempotencyKey: 'k-2', rewardId: 'bicycle' }),
+    true,
+  );
+  return {
+    tables: [
+      {
+        id: 'redemptions',
+        title: redemptions.title,
+        columns: ['what', 'WRU', 'RRU', 'requests', 'allowed'],
+        rows: rows.map(([what, { writeUnits, readUnits, requests }]) => [
+          what,
+          writeUnits,
+          readUnits,
+          requests,
+          allowed[what] ? `${allowed[what]} WRU` : '',
+        ]),
+      },
+    ],
+    figures: [
+      {
+        what: 'reserve / confirm / cancel, stock tracked',
+        value: ['reserve', 'confirm', 'cancel']
+          .map(what => rows.find(row => row[0] === what)?.[1].writeUnits)
+          .join(' / '),
+        unit: 'WRU',
+        goal: '11 / 3 / 10',
+      },
+    ],
+  };
+}

@@ -1,0 +1,86 @@
+import { haveRulebook } from '../../support/database.ts';
+import type { Context, Part, Result } from '../report/result.ts';
+import { spreadOf } from '../report/result.ts';
+import { functionEnvironment, uncapped } from '../support/award-stage.ts';
+import { startContender } from '../support/contender.ts';
+import type { Awards } from '../support/events.ts';
+import { openStage } from '../support/stage.ts';
+
+export const awardCpu: Part = {
+  id: 'award-cpu',
+  title: 'Where the CPU time of an award goes',
+  kind: 'measured',
+  run: async context => {
+    const stage = await openStage();
+    const database = await stage.freshDatabase();
+    await haveRulebook(database, uncapped);
+    const module = new URL('../peers/profiled.ts', import.meta.url);
+    const profiled = await startContender<object, Awards>(module, {}, functionEnvironment(stage, database));
+    try {
+      return await profile(awards => profiled.run(awards).then(({ result }) => result), context);
+    } finally {
+      await profiled.close();
+      await stage.close();
+    }
+  },
+};
+
+const batches = [1, 10];
+
+async function profile(run: (awards: Awards) => Promise<unknown>, context: Context): Promise<Result> {
+  const { rounds, quick, step } = context;
+  const awards = quick ? 200 : 1000;
+  const found = new Map<number, Record<string, number>[]>(batches.map(batch => [batch, []]));
+  for (let round = 0; round <= rounds; round += 1) {
+    step(round, rounds + 1, `round ${round} of ${rounds}`);
+    for (const batch of batches) {
+      const name = `${batch}`.padStart(2, '0') + `${round}`.padStart(2, '0');
+      const times = await run({ round: name, drivers: awards / batch, batch });
+      if (round > 0) found.get(batch)?.push(times as Record<string, number>);
+    }
+  }
+  const sum = (times: Record<string, number>) => Object.values(times).reduce((all, one) => all + one, 0);
+  const owners = [...new Set([...found.values()].flat().flatMap(times => Object.keys(times)))];
+  const share = (batch: number, owner: string) =>
+    spreadOf((found.get(batch) ?? []).map(times => (100 * (times[owner] ?? 0)) / sum(times)));
+  const each = (batch: number, owner: string) =>
+    spreadOf((found.get(batch) ?? []).map(times => (times[owner] ?? 0) / awards));
+  owners.sort((a, b) => share(1, b).median - share(1, a).median);
+  const shareOf = (...names: string[]) =>
+    spreadOf(
+      (found.get(1) ?? []).map(
+        times => (100 * names.reduce((all, name) => all + (times[name] ?? 0), 0)) / sum(times),
+      ),
+    );
+  return {
+    tables: [
+      {
+        id: 'award-cpu',
+        title: awardCpu.title,
+        columns: ['whose', 'alone, %', 'µs an award', 'of ten of a driver, %', 'µs an award'],
+        rows: owners.map(owner => [
+          owner,
+          share(1, owner),
+          each(1, owner),
+          share(10, owner),
+          each(10, owner),
+        ]),
+        notes: [
+          'By Node’s profiler on the sources, a sample each 200 µs; the profiler itself slows all of it down. What Node does is counted for whoever asked for it.',
+        ],
+      },
+    ],
+    figures: [
+      {
+        what: 'of an award’s CPU time, the SDK with Node’s HTTP below it',
+        value: shareOf('the SDK', 'Node’s sockets and HTTP, for the SDK'),
+        unit: '%',
+      },
+      {
+        what: 'of an award’s CPU time, validation / digests of chain and content',
+        value: `${Math.round(shareOf('validation').median)} / ${Math.round(shareOf('digests and canonical text').median)}`,
+        unit: '%',
+      },
+    ],
+  };
+}

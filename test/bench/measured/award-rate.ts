@@ -1,0 +1,108 @@
+import type { BareSetup } from '../peers/bare.ts';
+import { type Context, type Part, type Result, ratioOf, spreadOf } from '../report/result.ts';
+import { anItemOf, startFunction } from '../support/award-stage.ts';
+import { type Contender, type Lap, startContender } from '../support/contender.ts';
+import type { Awards } from '../support/events.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+
+export const awardRate: Part = {
+  id: 'award-rate',
+  title: 'Awards a second, beside a bare loop of the same requests',
+  kind: 'measured',
+  run: async context => {
+    const stage = await openStage();
+    const contenders = await startAll(stage);
+    try {
+      return await race(contenders, context);
+    } finally {
+      await Promise.all(contenders.map(({ contender }) => contender.close()));
+      await stage.close();
+    }
+  },
+};
+
+interface Named {
+  readonly name: string;
+  readonly contender: Contender<Awards>;
+}
+
+const ours = 'the function’s bundle';
+const floor = 'the same reads and transactions, by the SDK';
+
+async function startAll(stage: Stage): Promise<Named[]> {
+  const { contender, database } = await startFunction(stage);
+  await contender.run({ round: '0000', drivers: 20, batch: 1 });
+  const account = await anItemOf(stage, database, 'accounts');
+  const entry = await anItemOf(stage, database, 'ledger');
+  const bare = async (name: string, how: Pick<BareSetup, 'reads' | 'by'>): Promise<Named> => {
+    const { tableName } = await stage.freshDatabase();
+    const tables = { accounts: tableName('accounts'), ledger: tableName('ledger') };
+    const setup: BareSetup = { endpoint: stage.endpoint, tables, account, entry, ...how };
+    const module = new URL('../peers/bare.ts', import.meta.url);
+    return { name, contender: await startContender<BareSetup, Awards>(module, setup) };
+  };
+  return [
+    { name: ours, contender },
+    await bare(floor, { reads: true, by: 'SDK' }),
+    await bare('the transactions alone, by the SDK', { reads: false, by: 'SDK' }),
+    await bare('the same reads and transactions, by signed fetch', { reads: true, by: 'fetch' }),
+  ];
+}
+
+const batches = [1, 5, 10];
+
+async function race(contenders: readonly Named[], { rounds, quick, step }: Context): Promise<Result> {
+  const drivers = quick ? 50 : 300;
+  const laps = new Map<string, Lap[]>();
+  const total = (rounds + 1) * batches.length;
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [at, batch] of batches.entries()) {
+      step(round * batches.length + at, total, `round ${round} of ${rounds}, ${batch} of a driver`);
+      // Another goes first each time; the first round warms up.
+      for (const { name, contender } of rotated(contenders, round)) {
+        const awards = { round: `${batch}`.padStart(2, '0') + `${round}`.padStart(2, '0'), drivers, batch };
+        const lap = await contender.run(awards);
+        const key = `${name} ${batch}`;
+        if (round > 0) laps.set(key, [...(laps.get(key) ?? []), lap]);
+      }
+    }
+  }
+  const rates = (name: string, batch: number) =>
+    (laps.get(`${name} ${batch}`) ?? []).map(({ ms }) => (drivers * batch * 1000) / ms);
+  const cpu = (name: string, batch: number) =>
+    (laps.get(`${name} ${batch}`) ?? []).map(({ cpuMs }) => (cpuMs * 1000) / (drivers * batch));
+  const ratio = (batch: number) => ratioOf(rates(ours, batch), rates(floor, batch));
+  return {
+    tables: [
+      {
+        id: 'award-rate',
+        title: awardRate.title,
+        columns: ['who', 'of a driver at once', 'awards a second', 'the function is', 'CPU an award, µs'],
+        rows: batches.flatMap(batch =>
+          contenders.map(({ name }) => [
+            name,
+            batch,
+            spreadOf(rates(name, batch)),
+            name === ours ? null : ratioOf(rates(ours, batch), rates(name, batch)),
+            spreadOf(cpu(name, batch)),
+          ]),
+        ),
+        notes: [
+          `${drivers} drivers, eight at a time; all on one engine, each in a process and on tables of its own, turn by turn.`,
+          'The function also parses and validates each event, decides, hashes, parses what it reads, logs and counts.',
+        ],
+      },
+    ],
+    figures: [1, 5, 10].map(batch => ({
+      what: `awards a second through the function, beside a bare loop of the same requests, ${batch} of a driver at once`,
+      value: ratio(batch),
+      unit: 'times',
+      goal: '0.8 or more',
+    })),
+  };
+}
+
+function rotated<T>(all: readonly T[], by: number): T[] {
+  const start = by % all.length;
+  return [...all.slice(start), ...all.slice(0, start)];
+}

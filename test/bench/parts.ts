@@ -1,0 +1,22 @@
+import { awards } from './counted/awards.ts';
+import { bundles } from './counted/bundles.ts';
+import { dollars } from './counted/dollars.ts';
+import { peers } from './counted/peers.ts';
+import { rankings } from './counted/rankings.ts';
+import { redemptions } from './counted/redemptions.ts';
+import { awardCpu } from './measured/award-cpu.ts';
+import { awardRate } from './measured/award-rate.ts';
+import { peerRates } from './measured/peer-rates.ts';
+import type { Part } from './report/result.ts';
+
+export const parts: readonly Part[] = [
+  awards,
+  redemptions,
+  rankings,
+  bundles,
+  dollars,
+  peers,
+  awardRate,
+  awardCpu,
+  peerRates,
+];

@@ -1,0 +1,98 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandInput,
+  DynamoDBClient,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { withoutRequestTokens } from '../../../shared/store/client.ts';
+import { type Doing, inLanes } from '../support/contender.ts';
+import { type Awards, driverIdOf, eventIdOf, platformId } from '../support/events.ts';
+import { signedPost } from '../support/signed-post.ts';
+import { localConfig } from '../support/stage.ts';
+
+/**
+ * The same requests as the function sends, and nothing else: no rules, no validation, no hashes, no logs. What was
+ * read is thrown away; the items are copies of one account and one entry, with what must differ put in.
+ */
+export interface BareSetup {
+  readonly endpoint: string;
+  readonly tables: { readonly accounts: string; readonly ledger: string };
+  readonly account: Item;
+  readonly entry: Item;
+  /** Whether each transaction has a read before it, as a decision needs one. */
+  readonly reads: boolean;
+  /** By the SDK's client, or by signed requests on Node's own fetch. */
+  readonly by: 'SDK' | 'fetch';
+}
+
+type Item = Record<string, AttributeValue>;
+type Send = (operation: 'BatchGetItem' | 'TransactWriteItems', input: object) => Promise<unknown>;
+
+const lanes = 8;
+
+export async function prepare(setup: BareSetup): Promise<Doing<Awards>> {
+  const send = setup.by === 'SDK' ? bySdk(setup.endpoint) : byFetch(setup.endpoint);
+  const seqs = new Map<number, number>();
+  return async ({ round, drivers, batch }) => {
+    const numbers = Array.from({ length: drivers }, (_, driver) => driver);
+    await inLanes(numbers, lanes, async driver => {
+      const names = Array.from(
+        { length: batch },
+        (_, n) => `award#${platformId}#${eventIdOf(round, driver, n)}`,
+      );
+      const seq = seqs.get(driver) ?? 0;
+      if (setup.reads) await send('BatchGetItem', readOf(setup, driver, names));
+      await send('TransactWriteItems', { TransactItems: writesOf(setup, driver, names, seq) });
+      seqs.set(driver, seq + batch);
+    });
+  };
+}
+
+function readOf({ tables }: BareSetup, driver: number, names: string[]): BatchGetItemCommandInput {
+  return {
+    RequestItems: {
+      [tables.accounts]: { Keys: [{ driverId: { S: driverIdOf(driver) } }], ConsistentRead: true },
+      [tables.ledger]: { Keys: names.map(name => ({ entryId: { S: name } })), ConsistentRead: true },
+    },
+    ReturnConsumedCapacity: 'INDEXES',
+  };
+}
+
+function writesOf(setup: BareSetup, driver: number, names: string[], seq: number): TransactWriteItem[] {
+  const { tables, account, entry } = setup;
+  const driverId = { S: driverIdOf(driver) };
+  const entries = names.map((name, n) => ({
+    Put: {
+      TableName: tables.ledger,
+      Item: { ...entry, entryId: { S: name }, driverId, seq: { N: String(seq + 1 + n) } },
+      ConditionExpression: 'attribute_not_exists(entryId)',
+    },
+  }));
+  const unseen = seq === 0;
+  return [
+    ...entries,
+    {
+      Put: {
+        TableName: tables.accounts,
+        Item: { ...account, driverId, seq: { N: String(seq + names.length) } },
+        ConditionExpression: unseen ? 'attribute_not_exists(driverId)' : 'seq = :read',
+        ...(unseen ? {} : { ExpressionAttributeValues: { ':read': { N: String(seq) } } }),
+      },
+    },
+  ];
+}
+
+function bySdk(endpoint: string): Send {
+  const client = new DynamoDBClient(localConfig(endpoint));
+  withoutRequestTokens(client);
+  return (operation, input) =>
+    operation === 'BatchGetItem'
+      ? client.send(new BatchGetItemCommand(input as never))
+      : client.send(new TransactWriteItemsCommand({ ...input, ReturnConsumedCapacity: 'INDEXES' } as never));
+}
+
+function byFetch(endpoint: string): Send {
+  return (operation, input) => signedPost(endpoint, `DynamoDB_20120810.${operation}`, JSON.stringify(input));
+}

@@ -1,0 +1,31 @@
+import { awardEvents } from '../../../shared/application/award-events.ts';
+import { toLocalIso } from '../../../shared/domain/time.ts';
+import { readAccount } from '../../../shared/store/accounts.ts';
+import type { Database } from '../../../shared/store/client.ts';
+import { portsAt, received } from '../../support/events.ts';
+import { intercept } from '../../support/faults.ts';
+import { Killed, type Peer } from './peer.ts';
+
+/** The platform’s own use case, asked as the others are. An event of `report` is worth 5 points. */
+export function asPeer(database: Database): Peer {
+  return {
+    award: async ({ driverId, name, now, dies }) => {
+      const receivedAt = toLocalIso(now);
+      const eventId = name.slice(name.indexOf('#') + 1);
+      const event = received(eventId, { driverId, activity: 'report', occurredAt: occurred, receivedAt });
+      const stop = intercept(database, async ({ command }, proceed) => {
+        const result = await proceed();
+        if (dies && command === 'TransactWriteItemsCommand') throw new Killed();
+        return result;
+      });
+      try {
+        await awardEvents(portsAt(database, receivedAt), driverId, [event]);
+      } finally {
+        stop();
+      }
+    },
+    balanceOf: async driverId => (await readAccount(database, driverId)).account.balance,
+  };
+}
+
+const occurred = '2026-03-10T12:00:00+08:00';

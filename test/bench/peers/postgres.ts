@@ -1,0 +1,131 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/**
+ * One SQL ledger: one statement an award puts the entry under its name and, where it is new, brings the account up to
+ * date. Driven by PostgreSQL’s own pgbench over a socket, which is the fastest client that it has; the log is
+ * flushed to the disk at every commit. No rules, no caps, no chain.
+ */
+const schema = `
+  CREATE TABLE accounts (driver_id text PRIMARY KEY, seq int NOT NULL, balance int NOT NULL, month_score int NOT NULL);
+  CREATE TABLE ledger (
+    entry_id text PRIMARY KEY, driver_id text NOT NULL, points int NOT NULL, platform_id text NOT NULL,
+    activity text NOT NULL, month text NOT NULL, occurred_at timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT now()
+  );
+  CREATE INDEX ON ledger (driver_id, recorded_at);`;
+
+const award = (driver: string, name: string) => `
+  WITH fresh AS (
+    INSERT INTO ledger (entry_id, driver_id, points, platform_id, activity, month, occurred_at)
+    VALUES (${name}, ${driver}, 5, 'rides', 'report', '2026-03', now())
+    ON CONFLICT DO NOTHING RETURNING driver_id, points
+  )
+  INSERT INTO accounts AS a (driver_id, seq, balance, month_score) SELECT driver_id, 1, points, points FROM fresh
+  ON CONFLICT (driver_id) DO UPDATE SET seq = a.seq + 1, balance = a.balance + excluded.balance,
+    month_score = a.month_score + excluded.month_score;`;
+
+export interface Postgres {
+  /** Awards a second. */
+  rate(drivers: number, awards: number): Promise<number>;
+  /** What a driver has after one event has come so many times. */
+  balanceAfter(deliveries: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** @returns undefined where PostgreSQL with its server is not installed */
+export async function startPostgres(): Promise<Postgres | undefined> {
+  const bin = findBin();
+  if (!bin) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'nuanxin-postgres-'));
+  const user = unprivileged();
+  if (user) chownSync(folder, user.uid, user.gid);
+  const as = user ?? {};
+  const data = join(folder, 'data');
+  await run(`${bin}/initdb`, ['-D', data, '-U', 'bench', '-A', 'trust', '-E', 'UTF8'], as);
+  const server = spawn(`${bin}/postgres`, ['-D', data, '-k', folder, '-c', 'listen_addresses='], {
+    ...as,
+    stdio: 'ignore',
+  });
+  const connection = ['-h', folder, '-U', 'bench'];
+  const sql = async (text: string) => {
+    const { stdout } = await run(`${bin}/psql`, [...connection, '-d', 'postgres', '-qAt', '-c', text]);
+    return stdout.trim();
+  };
+  await answering(sql);
+  await sql(schema);
+  const script = join(folder, 'award.sql');
+  return {
+    rate: async (drivers, awards) => {
+      writeFileSync(
+        script,
+        `\\set d random(1, ${drivers})\n${award("'d-' || :d", 'gen_random_uuid()::text').replaceAll('\n', ' ')}`,
+      );
+      const lanes = 8;
+      const load = ['-c', String(lanes), '-j', '1', '-t', String(Math.ceil(awards / lanes))];
+      const { stdout } = await run(`${bin}/pgbench`, [
+        ...connection,
+        '-n',
+        '-M',
+        'prepared',
+        ...load,
+        '-f',
+        script,
+        'postgres',
+      ]);
+      const tps = /tps = ([\d.]+) \(without/.exec(stdout)?.[1];
+      if (!tps) throw new Error(`pgbench said ${stdout}`);
+      return Number(tps);
+    },
+    balanceAfter: async deliveries => {
+      for (let n = 0; n < deliveries; n += 1) await sql(award("'d-once'", "'rides#once'"));
+      return Number(await sql("SELECT balance FROM accounts WHERE driver_id = 'd-once'"));
+    },
+    close: () => stop(server, folder),
+  };
+}
+
+/** In the path, or where Debian puts it. */
+function findBin(): string | undefined {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).sort().reverse() : [];
+  const folders = [
+    ...(process.env.PATH ?? '').split(':'),
+    ...versions.map(version => `${debian}/${version}/bin`),
+  ];
+  return folders.find(folder =>
+    ['initdb', 'postgres', 'pgbench', 'psql'].every(name => existsSync(join(folder, name))),
+  );
+}
+
+/** The server refuses to run as root: it runs as the user that Debian’s package has made for it. */
+function unprivileged(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres']).toString());
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+async function answering(sql: (text: string) => Promise<string>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await sql('SELECT 1');
+      return;
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await pause(100);
+    }
+  }
+}
+
+async function stop(server: ChildProcess, folder: string): Promise<void> {
+  const ended = new Promise(resolve => server.once('exit', resolve));
+  server.kill('SIGINT');
+  await ended;
+  rmSync(folder, { recursive: true, force: true });
+}

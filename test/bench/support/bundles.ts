@@ -1,0 +1,20 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildBundles, bundleFolder, functionNames } from '../../../infra/bundles.ts';
+
+/**
+ * The bundles where they are CommonJS, as they are in Lambda: below this package Node would take them for ES modules.
+ *
+ * @returns a folder with one for each function, `<name>/index.js`; gone when the process ends
+ */
+export async function copiedBundles(): Promise<string> {
+  await buildBundles();
+  const folder = mkdtempSync(join(tmpdir(), 'nuanxin-bundles-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const name of functionNames()) {
+    mkdirSync(join(folder, name));
+    copyFileSync(join(bundleFolder(name), 'index.js'), join(folder, name, 'index.js'));
+  }
+  return folder;
+}

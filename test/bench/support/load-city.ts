@@ -1,0 +1,26 @@
+import { batchPut, type Item } from '../../../shared/store/batch.ts';
+import type { Database } from '../../../shared/store/client.ts';
+import { accountOf, historyOf, profileOf, resident } from './paper-city.ts';
+
+/** Puts the drivers of the made-up city on a real engine, with all their entries. */
+export async function loadCity(database: Database, drivers: number): Promise<void> {
+  await batchPut(
+    database,
+    'accounts',
+    each(drivers, index => [accountOf(resident(index))]),
+  );
+  await batchPut(
+    database,
+    'profiles',
+    each(drivers, index => [profileOf(index)]),
+  );
+  await batchPut(
+    database,
+    'ledger',
+    each(drivers, index => historyOf(resident(index)).map(entry => ({ ...entry }))),
+  );
+}
+
+function* each(drivers: number, itemsOf: (index: number) => Item[]): Generator<Item> {
+  for (let index = 0; index < drivers; index += 1) yield* itemsOf(index);
+}

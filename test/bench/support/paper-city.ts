@@ -1,0 +1,89 @@
+import { newAccount, rankingMonthOf } from '../../../shared/domain/account.ts';
+import type { Entry } from '../../../shared/domain/entry.ts';
+import { chainStart } from '../../../shared/domain/ledger.ts';
+import { accountItem } from '../../../shared/store/accounts.ts';
+import type { Item } from '../../../shared/store/batch.ts';
+import { sha256, shardOf } from '../../../shared/store/digest.ts';
+import { event, happens } from '../../support/given.ts';
+
+/**
+ * A city of any number of drivers, made up as it is asked for and the same each time: a million of them take no
+ * memory. All are like one driver who was played by the rules (two events a day on twelve days of February and March),
+ * but for name, head of the chain, score and minutes; and those have as many digits with everybody, so that all items
+ * of a kind are of one size.
+ */
+export const cityMonth = '2026-03';
+export const cityShards = 16;
+
+export interface Resident {
+  readonly driverId: string;
+  readonly score: number;
+  readonly minutes: number;
+  readonly head: string;
+  readonly shard: string;
+}
+
+export function resident(index: number): Resident {
+  const mixed = Math.imul(index + 1, 0x9e3779b1) >>> 0;
+  const driverId = `d-${String(index).padStart(8, '0')}`;
+  return {
+    driverId,
+    // No zero at the end: it would take no room in the store.
+    score: 100 + 10 * (mixed % 60) + 1 + ((mixed >>> 5) % 9),
+    minutes: 1000 + 10 * ((mixed >>> 7) % 600) + 1 + ((mixed >>> 3) % 9),
+    head: `${hex(mixed)}${hex(index)}${'0'.repeat(48)}`,
+    shard: String(shardOf(driverId, cityShards)).padStart(2, '0'),
+  };
+}
+
+const hex = (word: number) => word.toString(16).padStart(8, '0');
+
+const days = ['02', '03'].flatMap(month =>
+  ['02', '07', '11', '16', '20', '25'].map(day => `2026-${month}-${day}`),
+);
+const played = days
+  .flatMap(day => [
+    event({ eventId: `5f1c9a0e-7d62-1${day}`, occurredAt: `${day}T08:00:00+08:00` }),
+    event({ eventId: `5f1c9a0e-7d62-2${day}`, occurredAt: `${day}T18:00:00+08:00`, activity: 'report' }),
+  ])
+  .reduce(happens, { account: newAccount('d-1', chainStart('d-1', sha256)), entries: [] });
+
+export function accountOf({ driverId, score, minutes, head }: Resident): Item {
+  return {
+    ...accountItem({ ...played.account, driverId, head }, '2026-01'),
+    standings: { [cityMonth]: [score, minutes] },
+  };
+}
+
+export function profileOf(index: number): Item {
+  const number = index % 7;
+  return {
+    driverId: resident(index).driverId,
+    displayName: '王建国',
+    occupation: `occupation-${number}`,
+    district: `district-${number}`,
+    platformId: `platform-${number}`,
+    publishConsent: true,
+    registered: true,
+    consentSaid: true,
+    revision: 1,
+  };
+}
+
+/** What the ledger has of a driver: adds up to the standing, and ends with the head that the account names. */
+export function historyOf({ driverId, score, minutes, head }: Resident): Entry[] {
+  const entries = played.entries.map(entry => ({
+    ...entry,
+    driverId,
+    entryId: `${entry.entryId}-${driverId}`,
+  }));
+  const final = entries.pop();
+  if (!final) throw new Error('nothing was played');
+  const sum = (of: 'points' | 'minutes') =>
+    entries.reduce((total, entry) => total + (rankingMonthOf(entry) === cityMonth ? entry[of] : 0), 0);
+  const points = score - sum('points');
+  return [
+    ...entries,
+    { ...final, points, minutes: minutes - sum('minutes'), lots: { [cityMonth]: points }, hash: head },
+  ];
+}

@@ -1,0 +1,36 @@
+import { closeMonth } from '../../../shared/application/ranking/manage.ts';
+import { refreshRankings } from '../../../shared/application/ranking/refresh.ts';
+import { isRefusal } from '../../../shared/domain/refusal.ts';
+import { instantOf } from '../../../shared/domain/time.ts';
+import type { Database } from '../../../shared/store/client.ts';
+import { type Cost, costOf } from './cost.ts';
+import { cityMonth } from './paper-city.ts';
+import { PaperEngine } from './paper-engine.ts';
+
+const portsOf = (database: Database, at: string) => ({
+  database,
+  now: () => instantOf(at),
+  eventsPending: async () => 0,
+});
+
+/** The month's last evening: the boards of the open month, in all scopes, as `refresh-rankings` makes them. */
+export async function refresh(database: Database): Promise<void> {
+  const { rebuilt } = await refreshRankings(portsOf(database, '2026-03-31T23:00:00+08:00'));
+  if (String(rebuilt) !== cityMonth) throw new Error(`rebuilt ${rebuilt}`);
+}
+
+/** The third of the next month: version 1, as `close-month` makes it. */
+export async function close(database: Database): Promise<void> {
+  const closed = await closeMonth(portsOf(database, '2026-04-03T02:00:00+08:00'), cityMonth, 'bench', false);
+  if (isRefusal(closed)) throw new Error(closed.refusal);
+}
+
+export function refreshOnPaper(drivers: number): Promise<Cost> {
+  const database = new PaperEngine(drivers).open();
+  return costOf(database, () => refresh(database));
+}
+
+export function closeOnPaper(drivers: number): Promise<Cost> {
+  const database = new PaperEngine(drivers).open();
+  return costOf(database, () => close(database));
+}
