@@ -11,11 +11,12 @@ import { writeDocs } from './report/docs.ts';
 import { Gatherer, type Results } from './report/results.ts';
 import { Screen } from './report/screen.ts';
 import { aligned, besidesTable, legend, matrixTable } from './report/tables.ts';
+import { playRubbish } from './rubbish.ts';
 import { type Assembly, assemble } from './stage/assembly.ts';
 import type { UseCase } from './use-case.ts';
 import { useCases } from './use-cases/all.ts';
 
-const parts = ['matrix', 'forever', 'mixtures', 'load'];
+const parts = ['matrix', 'forever', 'mixtures', 'load', 'rubbish'];
 const lanesMax = 4;
 const overloadMs = 60_000;
 
@@ -63,6 +64,11 @@ async function run(options: Options): Promise<number> {
           screen.say(result.name, result.differences);
         },
       );
+    }
+    if (wants('rubbish')) {
+      const result = await playRubbish(options.rubbish, options.seed, words => screen.draw(words));
+      gatherer.rubbish.push(result);
+      screen.say(result.name, result.differences);
     }
   } finally {
     assembly.remove();

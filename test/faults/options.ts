@@ -6,10 +6,12 @@ Plays every use case once for each kind of fault at each of its calls, on the bu
 what is left with what a clean run leaves. Then: everything delivered again, random mixtures, load. Ends with 1 where
 anything differs.
 
-  --only <words>   only these, by comma: names of use cases ("award,close-month"), or matrix, forever, mixtures, load
+  --only <words>   only these, by comma: names of use cases ("award,close-month"), or matrix, forever, mixtures, load,
+                   rubbish
   --seed <n>       of the random mixtures (default: by the clock; it is printed)
   --mixtures <n>   how many of them (default 6)
   --soak <time>    how long the load lasts at the highest rate that the machine holds: 90s, 20m (default 2m)
+  --rubbish <n>    how many requests without sense, over all routes (default 100000)
   --lanes <n>      use cases side by side (default: one for each core, at most 4)
   --out <file>     where the results are written as JSON (default dist/faults.json)
   --write-docs     writes the tables into docs/faults.md`;
@@ -19,6 +21,7 @@ export interface Options {
   readonly seed: number;
   readonly mixtures: number;
   readonly soakMs: number;
+  readonly rubbish: number;
   readonly lanes: number | undefined;
   readonly out: string | undefined;
   readonly writesDocs: boolean;
@@ -35,6 +38,7 @@ export function optionsFrom(args: readonly string[], drawn: number): Options | '
         seed: { type: 'string', default: String(drawn) },
         mixtures: { type: 'string', default: '6' },
         soak: { type: 'string', default: '2m' },
+        rubbish: { type: 'string', default: '100000' },
         lanes: { type: 'string' },
         out: { type: 'string' },
         'write-docs': { type: 'boolean', default: false },
@@ -45,6 +49,7 @@ export function optionsFrom(args: readonly string[], drawn: number): Options | '
       only: values.only.split(',').filter(word => word !== ''),
       seed: wholeNumber('--seed', values.seed),
       mixtures: wholeNumber('--mixtures', values.mixtures),
+      rubbish: wholeNumber('--rubbish', values.rubbish),
       soakMs: durationMs(values.soak),
       lanes: values.lanes === undefined ? undefined : Math.max(1, wholeNumber('--lanes', values.lanes)),
       out: values.out,

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LoadResult } from '../report/results.ts';
+import type { PlainResult } from '../report/results.ts';
 import type { PlatformUnderLoad } from './platform-under-load.ts';
 import type { Tally } from './tally.ts';
 
@@ -13,7 +13,7 @@ export async function overload(
   tally: Tally,
   requestsPerSecond: number,
   durationMs: number,
-): Promise<LoadResult> {
+): Promise<PlainResult> {
   const before = tally.acceptedCount;
   const startedAt = performance.now();
   const counts = new Map<string, number>();

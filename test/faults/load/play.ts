@@ -1,4 +1,4 @@
-import type { LoadResult } from '../report/results.ts';
+import type { PlainResult } from '../report/results.ts';
 import { overload } from './overload.ts';
 import { PlatformUnderLoad } from './platform-under-load.ts';
 import { Sender } from './sender.ts';
@@ -11,7 +11,7 @@ const overloadFactor = 10;
 export async function playLoad(
   { soakMs, overloadMs }: { soakMs: number; overloadMs: number },
   onSample: (words: string) => void,
-  onDone: (result: LoadResult) => void,
+  onDone: (result: PlainResult) => void,
 ): Promise<void> {
   const platform = await PlatformUnderLoad.start();
   const sender = new Sender(platform.url, connectionsMax);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LoadResult } from '../report/results.ts';
+import type { PlainResult } from '../report/results.ts';
 import type { PlatformUnderLoad } from './platform-under-load.ts';
 import type { Tally } from './tally.ts';
 
@@ -14,7 +14,7 @@ const growthMax = 1.15;
 const settledAfterMs = 10 * 60_000;
 
 export interface Soak {
-  readonly result: LoadResult;
+  readonly result: PlainResult;
   readonly requestsPerSecond: number;
 }
 

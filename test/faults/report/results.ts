@@ -22,12 +22,13 @@ export interface Results {
   readonly matrix: readonly Row[];
   readonly forever: readonly Repetition[];
   readonly mixtures: readonly Mixture[];
-  readonly load: readonly LoadResult[];
+  readonly load: readonly PlainResult[];
+  readonly rubbish: readonly PlainResult[];
   /** Every trial after which anything was different, and how. */
   readonly differences: readonly Trial[];
 }
 
-export interface LoadResult {
+export interface PlainResult {
   readonly name: string;
   readonly figures: Readonly<Record<string, number | string>>;
   readonly differences: readonly string[];
@@ -39,7 +40,8 @@ export class Gatherer {
   readonly #different: Trial[] = [];
   readonly forever: Repetition[] = [];
   readonly mixtures: Mixture[] = [];
-  readonly load: LoadResult[] = [];
+  readonly load: PlainResult[] = [];
+  readonly rubbish: PlainResult[] = [];
 
   begin(useCase: string, functionName: string): void {
     this.#rows.set(useCase, { useCase, function: functionName, calls: {}, kinds: {} });
@@ -63,7 +65,7 @@ export class Gatherer {
   }
 
   get differentCount(): number {
-    const others = [...this.forever, ...this.mixtures, ...this.load];
+    const others = [...this.forever, ...this.mixtures, ...this.load, ...this.rubbish];
     return this.#different.length + others.filter(({ differences }) => differences.length > 0).length;
   }
 
@@ -73,13 +75,13 @@ export class Gatherer {
   }
 
   results(facts: Pick<Results, 'seed' | 'node' | 'cores' | 'seconds'>): Results {
-    const { forever, mixtures, load } = this;
+    const { forever, mixtures, load, rubbish } = this;
     return {
       ...facts,
       faults: this.faultCount,
       different: this.differentCount,
       matrix: [...this.#rows.values()],
-      ...{ forever, mixtures, load },
+      ...{ forever, mixtures, load, rubbish },
       differences: this.#different,
     };
   }

@@ -1,7 +1,7 @@
 import type { Gatherer } from './results.ts';
 
 const shownMax = 3;
-const shownLength = 400;
+const shownLength = 1200;
 
 /** Progress on a terminal, in one line that is drawn again; elsewhere a line at each end of something. */
 export class Screen {

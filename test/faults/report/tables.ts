@@ -40,7 +40,7 @@ function resultOf({ kinds: own }: Row): string {
   return different === 0 ? 'equal' : `${different} differ`;
 }
 
-export function besidesTable({ forever, mixtures, load }: Results): string[][] {
+export function besidesTable({ forever, mixtures, load, rubbish }: Results): string[][] {
   const result = (differences: readonly string[]) =>
     differences.length === 0 ? 'equal' : `${differences.length} differ`;
   return [
@@ -51,7 +51,7 @@ export function besidesTable({ forever, mixtures, load }: Results): string[][] {
       `${sum(Object.values(injected))} faults of ${Object.keys(injected).length} kinds`,
       result(differences),
     ]),
-    ...load.map(({ name, figures, differences }) => [
+    ...[...load, ...rubbish].map(({ name, figures, differences }) => [
       name,
       Object.entries(figures)
         .map(([what, figure]) => `${what} ${figure}`)
