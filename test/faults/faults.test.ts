@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { deliveryKinds } from './kinds/delivery-kinds.ts';
 import { wireKinds } from './kinds/wire-kinds.ts';
 import { playMatrix, type Trial } from './matrix.ts';
@@ -11,9 +11,8 @@ import { useCases } from './use-cases/all.ts';
 
 let assembly: Assembly;
 beforeAll(async () => {
-  assembly = await assemble();
-});
-afterAll(() => assembly.remove());
+  assembly = await assemble(inject('assemblyFolder'));
+}, 120_000);
 
 const kindsHere = [
   ...Object.entries(wireKinds).flatMap(([name, kind]) =>
@@ -42,7 +41,7 @@ describe('an award under every kind of fault', () => {
         return true;
       },
     });
-  });
+  }, 180_000);
 
   it('is played with each', () => {
     expect(new Set(trials.map(({ kind }) => kind))).toEqual(new Set([...ofAnAward, 'books']));

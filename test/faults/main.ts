@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { playForever } from './forever.ts';
 import { playLoad } from './load/play.ts';
@@ -40,7 +40,8 @@ async function run(options: Options): Promise<number> {
   const startedAt = performance.now();
   const gatherer = new Gatherer();
   const screen = new Screen(gatherer);
-  const assembly = await assemble();
+  const folder = mkdtempSync(join(tmpdir(), 'nuanxin-faults-assembly-'));
+  const assembly = await assemble(folder);
   const wants = (part: string) => options.only.length === 0 || options.only.includes(part);
   console.log(`seed ${options.seed}`);
   try {
@@ -71,7 +72,7 @@ async function run(options: Options): Promise<number> {
       screen.say(result.name, result.differences);
     }
   } finally {
-    assembly.remove();
+    rmSync(folder, { recursive: true, force: true });
   }
   const results = gatherer.results({
     seed: options.seed,

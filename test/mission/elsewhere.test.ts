@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { rankBoards } from '../../shared/domain/ranking.ts';
 import { openMonth, refreshed } from '../../shared/domain/ranking-month.ts';
 import { readAccountItem } from '../../shared/store/accounts.ts';
@@ -23,14 +23,13 @@ let stage: Stage;
 let town: Town;
 
 beforeAll(async () => {
-  assembly = await assemble();
+  assembly = await assemble(inject('assemblyFolder'));
   stage = await Stage.open(assembly, 'here');
   town = new Town(stage);
   await setUp(stage);
 }, 120_000);
 afterAll(async () => {
   await stage.close();
-  assembly.remove();
 });
 
 const hourMs = 3_600_000;

@@ -1,27 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type FunctionName, functionSpecs } from '../../../infra/functions.ts';
 import type { LocalAssembly } from '../../../infra/local/assembly.ts';
-import { synthesise } from '../../../infra/synthesise.ts';
+import { assembleOnce } from '../../support/assembly.ts';
 
 /** The app, synthesised once for all platforms of a run. */
 export interface Assembly extends LocalAssembly {
-  /** What run-platform.ts starts from. */
-  readonly file: string;
+  /** Where run-platform.ts finds it. */
+  readonly folder: string;
   /** What a function is called once it is deployed. */
   readonly deployedName: (name: FunctionName) => string;
   readonly archiveBucket: string;
   readonly busName: string;
-  remove(): void;
 }
 
-export async function assemble(): Promise<Assembly> {
-  process.env.CDK_VALIDATION = 'false'; // validated by the tests of the templates
-  const folder = mkdtempSync(join(tmpdir(), 'nuanxin-faults-assembly-'));
-  const { stacks, assetFolder } = await synthesise(folder);
-  const file = join(folder, 'assembly.json');
-  writeFileSync(file, JSON.stringify({ stacks, folder }));
+/** @param folder where it is kept, and found again by whoever asks next */
+export async function assemble(folder: string): Promise<Assembly> {
+  const { stacks, assetFolder } = await assembleOnce(folder);
   const ofType = (type: string) =>
     stacks.flatMap(({ name, template }) =>
       Object.entries(template.Resources ?? {})
@@ -40,11 +33,10 @@ export async function assemble(): Promise<Assembly> {
   return {
     stacks,
     assetFolder,
-    file,
+    folder,
     busName,
     archiveBucket: bucket.toLowerCase(),
     deployedName: name => names.get(name) ?? missing(name),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 

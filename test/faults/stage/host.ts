@@ -52,7 +52,7 @@ export async function hostApart(assembly: Assembly, wire: Wire, wireUrl: string)
   const dataDir = mkdtempSync(join(tmpdir(), 'nuanxin-faults-'));
   let child: ChildProcess;
   const start = async (port: string): Promise<string> => {
-    child = spawn(process.execPath, [runner, assembly.file, dataDir, port, wireUrl], {
+    child = spawn(process.execPath, [runner, assembly.folder, dataDir, port, wireUrl], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const { url, aws, tables } = JSON.parse(await firstLine(child));

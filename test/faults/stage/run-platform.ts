@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { startPlatform } from '../../../infra/local/platform.ts';
+import { readAssembly } from '../../support/assembly.ts';
 import { onTheWire } from './between.ts';
 
-// The platform as a process of its own that can be killed: node run-platform.ts <assembly file> <data folder> <port> <wire>
+// The platform as a process of its own that can be killed: node run-platform.ts <assembly folder> <data folder> <port> <wire>
 
-const [, , file = '', dataDir = '', port = '0', wireUrl = ''] = process.argv;
-const { stacks, folder } = JSON.parse(readFileSync(file, 'utf8'));
+const [, , folder = '', dataDir = '', port = '0', wireUrl = ''] = process.argv;
 const platform = await startPlatform({
-  assembly: { stacks, assetFolder: s3Key => `${folder}/asset.${s3Key.replace(/\.zip$/, '')}` },
+  assembly: readAssembly(folder),
   dataDir,
   port: Number(port),
   schedules: false,
