@@ -214,6 +214,37 @@ describe('at the very end of forty reservations', () => {
   });
 });
 
+describe('stock by hand', () => {
+  const change = async (delta: number, requestNo: string) => {
+    const outcome = await market.stock(cup, delta, requestNo);
+    return 'refusal' in outcome
+      ? outcome.refusal
+      : `${outcome.created ? 'made' : 'repeated'} ${outcome.stock.delta}`;
+  };
+
+  it('is changed once by one request that comes forty times, and all get one answer', async () => {
+    await market.stock(cup, 1, 's-1');
+    const outcomes = await race(times(() => () => change(-1, 's-2')));
+    expect(count(outcomes)).toEqual({ 'made -1': 1, 'repeated -1': 39 });
+    expect(await market.stockOf(cup)).toBe(0);
+  });
+
+  it('never falls below zero, whoever takes', async () => {
+    await market.stock(cup, 10, 's-1');
+    await earnEach(100);
+    const outcomes = await race(
+      times(
+        n => async () =>
+          n % 2 ? change(-1, `by-hand-${n}`) : outcomeOf(await market.reserve(`d-${tests}-${n}`, cup, 'k')),
+      ),
+    );
+    const { 'made -1': byHand = 0, reserved = 0, ...refused } = count(outcomes);
+    expect(byHand + reserved).toBe(10);
+    expect(refused).toEqual({ 'out-of-stock': 30 });
+    expect(await market.stockOf(cup)).toBe(0);
+  });
+});
+
 describe('after all of it', () => {
   it('the books are in order', async () => {
     const nextDay = toLocalIso(market.now + dayMs);

@@ -2,13 +2,14 @@ import { of } from '../mutation.ts';
 
 const races = 'test/application/redemption-races.test.ts';
 const shop = 'test/application/redemption-rules.test.ts';
+const use = 'test/application/redemption-use.test.ts';
 const e2e = 'test/e2e/redemptions.test.ts';
 
 /** Reserving and all the ways in which that ends. */
 export const applicationRedemptions = [
   ...of(
     'shared/application/redemptions/reserve.ts',
-    [shop, races],
+    [shop, use, races],
     [
       {
         breaks: 'that a key with another wish is refused',
@@ -24,7 +25,7 @@ export const applicationRedemptions = [
         breaks: 'that a wish is known by its seed, not by its code alone',
         old: 'redemption => redemption.seed === seed',
         now: '() => true',
-        tests: [shop],
+        tests: [use, shop],
       },
       {
         breaks: 'that a piece is taken from the stock',
@@ -66,7 +67,7 @@ export const applicationRedemptions = [
   ),
   ...of(
     'shared/application/redemptions/refund.ts',
-    [races, shop],
+    [races, use],
     [
       {
         breaks: 'that the piece goes back into the stock',
@@ -88,7 +89,7 @@ export const applicationRedemptions = [
   ),
   ...of(
     'shared/application/redemptions/cancel.ts',
-    [shop],
+    [use, shop],
     [
       {
         breaks: 'that a driver gives up the own reservation alone',
@@ -104,7 +105,7 @@ export const applicationRedemptions = [
   ),
   ...of(
     'shared/application/redemptions/confirm.ts',
-    [shop, e2e],
+    [shop, use, e2e],
     [
       {
         breaks: 'the tenth guess',
@@ -126,19 +127,19 @@ export const applicationRedemptions = [
         breaks: 'that only what is overdue expires',
         old: `isOverdue(redemption, now) ? 'due' : 'repeat'`,
         now: `redemption.state === 'reserved' && now > 0 ? 'due' : 'repeat'`,
-        tests: [shop],
+        tests: [use, shop],
       },
       {
         breaks: 'that a hold is settled for its own reward',
         old: 'hold.rewardId === rewardId && !settled.has(hold.redemptionId)',
         now: '!settled.has(hold.redemptionId)',
-        tests: [shop],
+        tests: [use, shop],
       },
       {
         breaks: 'that an overdue hold is settled once for who waits',
         old: '  settled.add(redemptionId);\n',
         now: '',
-        tests: [shop],
+        tests: [use, shop],
       },
     ],
   ),
@@ -155,7 +156,7 @@ export const applicationRedemptions = [
   ),
   ...of(
     'shared/application/rewards.ts',
-    [shop],
+    [use, shop],
     [
       {
         breaks: 'that outlets are known',
@@ -171,7 +172,7 @@ export const applicationRedemptions = [
         breaks: 'that a request number’s repeat changes no stock',
         old: `    if (outcome === 'done') {`,
         now: `    if (outcome === 'done' || outcome === 'repeat') {`,
-        tests: [shop],
+        tests: [use, shop],
       },
     ],
   ),
@@ -188,7 +189,7 @@ export const applicationRedemptions = [
   ),
   ...of(
     'shared/application/statements.ts',
-    ['test/application/redemption-rules.test.ts', e2e],
+    [use],
     [
       {
         breaks: 'the returns of a statement',
