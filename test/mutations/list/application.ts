@@ -6,7 +6,7 @@ const forgotten = 'test/application/forgotten-months.test.ts';
 const erasing = 'test/application/erase-driver.test.ts';
 const attesting = 'test/application/attestation.test.ts';
 const adjusting = 'test/application/adjustments.test.ts';
-const rules = 'test/application/rules-of-use.test.ts';
+const deciding = 'test/application/decide-events.test.ts';
 
 /** Events on their way to entries, and what organizers may do. */
 export const application = [
@@ -65,7 +65,7 @@ export const application = [
         breaks: 'the rulebook of the latest of the events',
         old: 'Math.max(...fresh.map(',
         now: 'Math.min(...fresh.map(',
-        tests: ['test/application/award-events.test.ts', rules],
+        tests: ['test/application/award-events.test.ts'],
       },
       {
         breaks: 'that a first event enrols its driver',
@@ -87,7 +87,7 @@ export const application = [
   ),
   ...of(
     'shared/application/decide-events.ts',
-    [forgotten, races],
+    [deciding, forgotten],
     [
       {
         breaks: 'the cap use that goes along in a batch',
@@ -115,13 +115,13 @@ export const application = [
         breaks: 'the month in which an event lies, by local time',
         old: 'const monthClosed = closedMonths.has(monthOf(instantOf(event.occurredAt)));',
         now: 'const monthClosed = closedMonths.has(new Date(event.occurredAt).toISOString().slice(0, 7));',
-        tests: [rules, 'test/ranking/close.test.ts'],
+        tests: [deciding],
       },
       {
         breaks: 'the first instant after a month',
         old: 'return startOfMonth(addMonths(month, 1)) <= now;',
         now: 'return startOfMonth(addMonths(month, 1)) < now;',
-        tests: [rules],
+        tests: [deciding],
       },
     ],
   ),
@@ -272,7 +272,6 @@ export const application = [
         breaks: 'the organizer in the name of a proposal',
         old: 'sha256(`${by}#${body.requestNo}`)',
         now: 'sha256(body.requestNo)',
-        tests: [rules],
       },
       {
         breaks: 'that an approval and its entry are one',
@@ -283,7 +282,7 @@ export const application = [
   ),
   ...of(
     'shared/application/store-rulebook.ts',
-    ['test/contract/program.test.ts', rules],
+    ['test/contract/program.test.ts'],
     [
       {
         breaks: 'that another rulebook under a version is refused',

@@ -106,7 +106,7 @@ export const functions = [
   ),
   ...of(
     'functions/wallet.ts',
-    [own],
+    ['test/contract/wallet.test.ts'],
     [
       {
         breaks: 'that a wallet is the driver’s own',
