@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Redemption, type Step, steps } from '../../shared/domain/redemption.ts';
 import { instantOf, minuteMs, monthOf, toLocalIso } from '../../shared/domain/time.ts';
-import { countUnknownCode } from '../../shared/store/attempts.ts';
 import type { Database } from '../../shared/store/client.ts';
 import { openHolds } from '../../shared/store/driver-redemptions.ts';
 import { overdueHolds, overdueHoldsOf } from '../../shared/store/due-holds.ts';
@@ -229,25 +228,5 @@ describe('stock', () => {
     expect(await stockOf('cup-3')).toBe(0);
     expect(await adjust('cup-3', 3, 'd')).toBe('done');
     expect(await stockOf('cup-3')).toBe(3);
-  });
-});
-
-describe('unknown codes', () => {
-  const windowMs = 10 * minuteMs;
-
-  it('are counted for ten minutes from the first, and then from the next', async () => {
-    const tries = [0, 1, windowMs - 1, windowMs, windowMs + 1];
-    const counts: number[] = [];
-    for (const after of tries)
-      counts.push((await countUnknownCode(database, 'shop-west', due + after)).count);
-    expect(counts).toEqual([1, 2, 3, 1, 2]);
-  });
-
-  it('are counted anew where the clock has been set back', async () => {
-    await countUnknownCode(database, 'shop-back', due);
-    const { count, windowEndsAt } = await countUnknownCode(database, 'shop-back', due - 1);
-    expect([count, windowEndsAt]).toEqual([1, due - 1 + windowMs]);
-    const again = await countUnknownCode(database, 'shop-back', due - 1);
-    expect([again.count, again.windowEndsAt]).toEqual([2, windowEndsAt]);
   });
 });

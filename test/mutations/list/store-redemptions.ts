@@ -193,7 +193,7 @@ export const storeRedemptions = [
   ),
   ...of(
     'shared/store/attempts.ts',
-    [conditions],
+    ['test/store/attempts.test.ts'],
     [
       {
         breaks: 'the end of a window of guesses',
@@ -209,7 +209,6 @@ export const storeRedemptions = [
         breaks: 'that a running window of guesses is not begun anew',
         old: `'attribute_not_exists(windowEndsAt) OR windowEndsAt <= :now OR windowEndsAt > :ends'`,
         now: `'attribute_not_exists(windowEndsAt) OR windowEndsAt <= :now OR windowEndsAt > :now'`,
-        tests: [conditions],
       },
     ],
   ),
