@@ -113,6 +113,24 @@ describe('a driver who is erased', () => {
     expect((await evidenceOf(database, driverId, 10)).evidence).toEqual([]);
   });
 
+  it('leaves no proof of an event that is worked on while the erasure begins', async () => {
+    const driverId = await driver('d-beginning');
+    let awarded: Promise<unknown> | undefined;
+    const stop = intercept(database, async ({ command, input }, proceed) => {
+      const isBurial =
+        command === 'TransactWriteItemsCommand' && JSON.stringify(input).includes('driver.erase');
+      if (isBurial && !awarded) {
+        awarded = award(driverId, 'beginning');
+        await awarded;
+      }
+      return proceed();
+    });
+    await eraseDriver(database, driverId, auditor);
+    stop();
+    expect(awarded).toBeDefined();
+    expect((await evidenceOf(database, driverId, 10)).evidence).toEqual([]);
+  });
+
   it('whom nobody knows is not found', async () => {
     expect(await eraseDriver(database, 'd-nobody', auditor)).toEqual({ refusal: 'not-found' });
   });

@@ -4,5 +4,6 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/domain/**/*.test.ts', 'test/ranking/ranking.test.ts', 'test/ranking/proof.test.ts'],
+    setupFiles: ['test/mutations/setup.ts'],
   },
 });

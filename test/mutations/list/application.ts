@@ -138,7 +138,7 @@ export const application = [
   ),
   ...of(
     'shared/application/receive-events.ts',
-    ['test/contract/receive-events.test.ts'],
+    ['test/application/receive-events.test.ts'],
     [
       {
         breaks: 'that nothing lies in the future',
@@ -352,9 +352,8 @@ export const application = [
       },
       {
         breaks: 'that the tombstone is first',
-        old: '  const erasedAt = await buryProfile(database, driverId, auditor);\n',
-        now: '  await forgetEvidence(database, driverId);\n  const erasedAt = await buryProfile(database, driverId, auditor);\n',
-        tests: [erasing],
+        old: "  const erasedAt = await buryProfile(database, driverId, auditor);\n  if (erasedAt === undefined) return { refusal: 'not-found' };\n  await forgetEvidence(database, driverId);\n",
+        now: "  await forgetEvidence(database, driverId);\n  const erasedAt = await buryProfile(database, driverId, auditor);\n  if (erasedAt === undefined) return { refusal: 'not-found' };\n",
       },
       { breaks: 'the name in the tombstone', old: '    displayName: null,', now: `    displayName: '王',` },
     ],

@@ -301,7 +301,7 @@ export const storeReads = [
   ),
   ...of(
     'shared/store/board-reader.ts',
-    ['test/ranking/reading.test.ts'],
+    ['test/ranking/reading.test.ts', 'test/ranking/http.test.ts'],
     [
       {
         breaks: 'that a superseded build is never shown',
