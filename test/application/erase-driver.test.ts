@@ -151,6 +151,8 @@ describe('a driver who is erased', () => {
     await eraseDriver(city.database, 'd-1', auditor);
     const after = await city.board('2026-03', { sight: 'public' });
     expect(after.items.map(({ displayName }) => displayName)).toEqual(['匿名', '李**']);
+    const organizers = await city.board('2026-03');
+    expect(organizers.items.map(({ displayName }) => displayName)).toEqual(['匿名', '李明']);
     expect(await city.ranks('2026-03')).toEqual(ranks);
     expect(await city.publish('2026-03')).toEqual(published);
   });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { settleOneOverdue } from '../../shared/application/redemptions/expire.ts';
+import { expireRedemption, settleOneOverdue } from '../../shared/application/redemptions/expire.ts';
 import { storeReward } from '../../shared/application/rewards.ts';
 import { readStatement } from '../../shared/application/statements.ts';
 import { hourMs, instantOf, toLocalIso } from '../../shared/domain/time.ts';
@@ -87,6 +87,7 @@ describe('an overdue hold', () => {
     const hold = await market.reserved(driverId, 'cup', 'early');
     market.now += hourMs - 1;
     await market.sweepHolds();
+    expect(await expireRedemption(market.ports, hold.redemptionId)).toBe(false);
     expect((await market.read(hold)).state).toBe('reserved');
   });
 });

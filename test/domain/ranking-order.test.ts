@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { rankBoards, rowAt } from '../../shared/domain/ranking.ts';
 import { placeChanges } from '../../shared/domain/ranking-changes.ts';
 import {
-  type Listed,
   leafBytes,
   listed,
+  type Origin,
   packOrigins,
   unpackOrigins,
 } from '../../shared/domain/ranking-proof.ts';

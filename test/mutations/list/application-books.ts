@@ -179,7 +179,7 @@ export const applicationBooks = [
   ),
   ...of(
     'shared/application/ranking/versions.ts',
-    [http, closing],
+    ['test/ranking/versions.test.ts'],
     [
       {
         breaks: 'that the public sees no version of what is not published',
