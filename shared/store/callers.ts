@@ -61,16 +61,21 @@ export async function callersOf(
 /** Whoever acts for a driver does so no more. */
 export async function forgetCallersFor(database: Database, driverId: string): Promise<void> {
   const TableName = database.tableName('callers');
-  const { Items } = await database.client.send(
-    new QueryCommand({
-      TableName,
-      IndexName: 'byHolder',
-      KeyConditionExpression: '#role = :driver AND begins_with(holder, :holder)',
-      ExpressionAttributeNames: { '#role': 'role' },
-      ExpressionAttributeValues: { ':driver': 'driver', ':holder': `${driverId}#` },
-    }),
-  );
-  for (const item of Items ?? []) {
-    await database.client.send(new DeleteCommand({ TableName, Key: { callerId: item.callerId } }));
-  }
+  let start: Item | undefined;
+  do {
+    const { Items, LastEvaluatedKey } = await database.client.send(
+      new QueryCommand({
+        TableName,
+        IndexName: 'byHolder',
+        KeyConditionExpression: '#role = :driver AND begins_with(holder, :holder)',
+        ExpressionAttributeNames: { '#role': 'role' },
+        ExpressionAttributeValues: { ':driver': 'driver', ':holder': `${driverId}#` },
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    for (const item of Items ?? []) {
+      await database.client.send(new DeleteCommand({ TableName, Key: { callerId: item.callerId } }));
+    }
+    start = LastEvaluatedKey;
+  } while (start);
 }

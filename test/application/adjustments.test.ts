@@ -130,6 +130,12 @@ describe('an adjustment', () => {
     expect(await proposal({ driverId }, 'wang')).not.toBe(ids[0]);
   });
 
+  it('under the requestNo of another organizer is another', async () => {
+    const driverId = await driver('d-numbers');
+    const ids = [await proposal({ driverId }, 'li'), await proposal({ driverId, points: 31 }, 'wang')];
+    expect(new Set(ids).size).toBe(2);
+  });
+
   it('is for drivers that are known', async () => {
     const body = { driverId: 'd-nobody', points: 1, reason: 'x', requestNo: 'nobody' };
     expect(await proposeAdjustment(ports(), { by: 'li', at: noon }, body)).toEqual({ refusal: 'not-found' });

@@ -49,6 +49,22 @@ describe('the cost of an award', () => {
   });
 });
 
+describe('a batch', () => {
+  it('is decided by rulebooks that are complete for the latest of its events', async () => {
+    const asked: number[] = [];
+    const rulebooksFor = async (occurred: number) => {
+      asked.push(occurred);
+      return rulebooks;
+    };
+    const days = ['08', '10', '09'].map(day => ({ occurredAt: `2026-03-${day}T08:00:00+08:00` }));
+    const events = days.map((changes, number) =>
+      event(`latest-${number}`, { driverId: 'd-latest', ...changes }),
+    );
+    await awardEvents({ ...ports(), rulebooksFor }, 'd-latest', events);
+    expect(asked).toEqual([instantOf('2026-03-10T08:00:00+08:00')]);
+  });
+});
+
 describe('two workers on one driver', () => {
   it('leave every event recorded once', async () => {
     const all = Array.from({ length: 12 }, (_, n) => event(`race-${n}`, { driverId: 'd-race' }));

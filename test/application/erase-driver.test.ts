@@ -115,6 +115,24 @@ describe('a driver who is erased', () => {
     expect((await evidenceOf(database, driverId, 10)).evidence).toEqual([]);
   });
 
+  it('leaves no proof of an event that is worked on while the erasure begins', async () => {
+    const driverId = await driver('d-beginning');
+    let awarded: Promise<unknown> | undefined;
+    const stop = intercept(database, async ({ command, input }, proceed) => {
+      const isBurial =
+        command === 'TransactWriteItemsCommand' && JSON.stringify(input).includes('driver.erase');
+      if (isBurial && !awarded) {
+        awarded = award(driverId, 'beginning');
+        await awarded;
+      }
+      return proceed();
+    });
+    await eraseDriver(database, driverId, auditor);
+    stop();
+    expect(awarded).toBeDefined();
+    expect((await evidenceOf(database, driverId, 10)).evidence).toEqual([]);
+  });
+
   it('whom nobody knows is not found', async () => {
     expect(await eraseDriver(database, 'd-nobody', auditor)).toEqual({ refusal: 'not-found' });
   });
@@ -151,6 +169,8 @@ describe('a driver who is erased', () => {
     await eraseDriver(city.database, 'd-1', auditor);
     const after = await city.board('2026-03', { sight: 'public' });
     expect(after.items.map(({ displayName }) => displayName)).toEqual(['匿名', '李**']);
+    const organizers = await city.board('2026-03');
+    expect(organizers.items.map(({ displayName }) => displayName)).toEqual(['匿名', '李明']);
     expect(await city.ranks('2026-03')).toEqual(ranks);
     expect(await city.publish('2026-03')).toEqual(published);
     expect(await readProof(city.ports, '2026-03', undefined, 'd-1')).toEqual({ refusal: 'not-found' });

@@ -147,10 +147,11 @@ describe('consent', () => {
 
   it('survives registrations and the driver’s word at the same time', async () => {
     await register('d-14', { publishConsent: false });
-    await Promise.all([
+    const answers = await Promise.all([
       consent('d-14', true),
       ...[1, 2, 3, 4].map(n => register('d-14', { district: `x-${n}` })),
     ]);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
     expect(await register('d-14')).toMatchObject({ body: { publishConsent: true } });
   });
 });

@@ -104,6 +104,17 @@ describe('an account', () => {
     expect(foldCapUse(entries, '2026-04')).toEqual({});
   });
 
+  it('uses up no cap by an event that was capped whole', () => {
+    const days = ['02', '03', '04'];
+    const rescues = days.map(day =>
+      event({ eventId: day, activity: 'rescue', occurredAt: `2026-03-${day}T12:00:00+08:00` }),
+    );
+    given(...rescues, event()).has({
+      capUse: { '2026-03': { rescue: { '02': 100, '03': 100, '04': 100 } } },
+      minutes: 240,
+    });
+  });
+
   it('adds up one month’s standing of what bears that month', () => {
     const { entries } = [
       on('2026-03-10'),

@@ -59,6 +59,14 @@ describe('the entries of a driver', () => {
     expect(accountDifferences(account, fold)).toEqual([]);
   });
 
+  it('fold with a debt as well, made and filled', () => {
+    const owing = [event(), reserving(at, { points: 15 }), reversal('e-1', at), event({ eventId: 'e-2' })];
+    const { account, entries } = owing.reduce(happens, newDriver());
+    expect(entries.map(({ debt }) => debt)).toEqual([0, 0, 15, -15]);
+    const { fold, differences } = checked(...entries);
+    expect([differences, fold.account]).toEqual([[], account]);
+  });
+
   it('begin at the driver’s own name', () => {
     expect(startOfFold('d-1', sha256).account.head).toBe(chainStart('d-1', sha256));
     expect(checkedEntry(startOfFold('d-2', sha256), entryAt(1), sha256).differences).toMatchObject([

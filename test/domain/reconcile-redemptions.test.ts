@@ -186,6 +186,10 @@ describe('what a reward’s redemptions hold', () => {
       'stock|x': [0, 1, 0, 0],
       'not|heldByEntries|y': [1],
     };
-    expect(rewardDifferences(sums)).toMatchObject([{ rewardId: 'a' }, { rewardId: 'b|c' }]);
+    const nothing = { taken: 0, givenBack: 0, points: 0 };
+    expect(rewardDifferences(sums)).toMatchObject([
+      { rewardId: 'a', ledger: { points: 1 }, redemptions: nothing },
+      { rewardId: 'b|c', ledger: nothing, redemptions: { taken: 1, points: 5 } },
+    ]);
   });
 });

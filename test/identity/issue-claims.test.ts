@@ -99,6 +99,13 @@ describe('a token', () => {
     expect(actsAs(tokenOf(event, await trigger(event)))).toEqual([{ role: 'organizer', id: 'sub-li' }]);
   });
 
+  it('of a machine is no organizer’s, whatever group it may name', async () => {
+    const event = machine('client-group');
+    const groupConfiguration = { groupsToOverride: ['organizers'] };
+    const grouped = { ...event, request: { ...event.request, groupConfiguration } };
+    await expect(trigger(grouped)).rejects.toThrow('not registered');
+  });
+
   it('is not given to whom nobody has registered', async () => {
     await expect(trigger(machine('client-nobody'))).rejects.toThrow('not registered');
     await expect(trigger(person('sub-nobody', ['visitors']))).rejects.toThrow('not registered');

@@ -3,8 +3,10 @@ import { forgetProofs, readProof } from '../../shared/application/ranking/proof.
 import { readVersions } from '../../shared/application/ranking/versions.ts';
 import { isRefusal } from '../../shared/domain/refusal.ts';
 import { readAccount } from '../../shared/store/accounts.ts';
+import { entriesOf } from '../../shared/store/entries.ts';
 import { provesRow } from '../../tools/check-ranking.ts';
 import { freshDatabase } from '../support/database.ts';
+import { planting } from '../support/plant.ts';
 import { City } from './city.ts';
 
 const march = '2026-03';
@@ -63,5 +65,25 @@ describe('the proof of a row', () => {
     expect(await readProof(city.ports, march, undefined, 'd-2')).toEqual({ refusal: 'not-found' });
     expect(provesRow(await proofOf('d-1'), root)).toBe(true);
     expect(await publishedRoot()).toBe(root);
+  });
+
+  it('is forgotten in every version', async () => {
+    city.now = '2026-04-07T02:00:00+08:00';
+    await city.publish(march);
+    await city.reverse('e-1');
+    await city.correct(march, 'e-1 did not take place');
+    await forgetProofs(city.ports, 'd-5');
+    for (const version of [1, 2])
+      expect(await readProof(city.ports, march, version, 'd-5')).toEqual({ refusal: 'not-found' });
+    expect(await readProof(city.ports, march, 2, 'd-3')).toMatchObject({ version: 2 });
+  });
+
+  it('is refused where the entry that it names is another by now', async () => {
+    const { leaf } = await proofOf('d-4');
+    const { entries } = await entriesOf(city.database, 'd-4', 1);
+    expect(entries[0]).toMatchObject({ hash: leaf.head, seq: leaf.seq });
+    const key = { entryId: entries[0]?.entryId ?? '' };
+    await planting(city.database).change('ledger', key, { hash: '0'.repeat(64) });
+    await expect(proofOf('d-4')).rejects.toThrow('not what its version was made from');
   });
 });

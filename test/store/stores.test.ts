@@ -85,6 +85,14 @@ describe('a driver’s entries', () => {
     expect(await wholeHistory(database, 'd-hole', 4)).toBeNull();
   });
 
+  it('are no whole history where a number stands there twice', async () => {
+    await awardMany('d-twice', 4);
+    const [, , second] = (await entriesOf(database, 'd-twice', 4)).entries;
+    await put('ledger', { ...second, entryId: 'award#rides#d-twice-2' });
+    expect((await entriesOf(database, 'd-twice', 4)).entries.map(({ seq }) => seq)).toEqual([4, 2, 2, 1]);
+    expect(await wholeHistory(database, 'd-twice', 4)).toBeNull();
+  });
+
   it('that were tampered with are not believed', async () => {
     await put('ledger', { entryId: 'award#rides#forged', driverId: 'd-forged', seq: 1, points: 1e9 });
     await expect(load(database, 'd-forged', ['award#rides#forged'])).rejects.toThrow();

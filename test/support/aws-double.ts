@@ -17,6 +17,8 @@ export class AwsDouble {
   readonly inBucket: string[] = [];
   /** The secret, whatever its name. Not to be had while it is undefined. */
   secret: string | undefined;
+  /** Messages that wait in each queue, by the end of its URL and the attribute that counts them. */
+  waiting: Readonly<Record<string, Readonly<Record<string, number>>>> = {};
   /** Number of requests, refused ones included. */
   requests = 0;
   /** Says of each entry or message whether it is refused. */
@@ -56,6 +58,8 @@ export class AwsDouble {
       ARCHIVE_BUCKET: 'archive',
       CODE_KEYS_SECRET_ARN: 'arn:aws:secretsmanager:local:000000000000:secret:code-keys',
       AWARD_QUEUE_URL: `${url}/000000000000/awards`,
+      AWARD_DEAD_LETTERS_URL: `${url}/000000000000/award-dead-letters`,
+      RECEIVED_DEAD_LETTERS_URL: `${url}/000000000000/received-dead-letters`,
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
     });
@@ -66,9 +70,10 @@ export class AwsDouble {
     await new Promise(resolve => this.server.close(resolve));
   }
 
-  private answer(target: string, body: { Entries?: PutEntry[]; MessageBody?: string }) {
+  private answer(target: string, body: { Entries?: PutEntry[]; MessageBody?: string; QueueUrl?: string }) {
     if (target === 'AWSEvents.PutEvents') return this.put(body.Entries ?? []);
     if (target === 'AmazonSQS.SendMessage') return this.enqueue(body.MessageBody ?? '');
+    if (target === 'AmazonSQS.GetQueueAttributes') return this.count(body.QueueUrl ?? '');
     if (target === 'secretsmanager.GetSecretValue') return this.reveal();
     throw new Error(`the double does not know ${target}`);
   }
@@ -84,6 +89,12 @@ export class AwsDouble {
       status: 200,
       body: { Entries: results, FailedEntryCount: results.filter(one => 'ErrorCode' in one).length },
     };
+  }
+
+  private count(url: string) {
+    const counts = this.waiting[url.slice(url.lastIndexOf('/') + 1)] ?? {};
+    const texts = Object.entries(counts).map(([name, value]) => [name, String(value)]);
+    return { status: 200, body: { Attributes: Object.fromEntries(texts) } };
   }
 
   private reveal() {

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Mutation, mutated } from './mutation.ts';
+
+/** The project as it is now, in a folder of its own; only `node_modules` is shared. */
+export class Copy {
+  readonly folder = mkdtempSync(join(tmpdir(), 'nuanxin-mutations-'));
+
+  constructor(project: string) {
+    const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    for (const path of listed.split('\0').filter(one => one !== '')) {
+      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+      cpSync(join(project, path), join(this.folder, path), { force: true });
+    }
+    symlinkSync(join(project, 'node_modules'), join(this.folder, 'node_modules'));
+  }
+
+  /** Has the mutation in it while `work` is done, and then no more. */
+  async with<T>(mutation: Mutation, work: () => Promise<T>): Promise<T> {
+    const path = join(this.folder, mutation.file);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, mutated(text, mutation));
+    try {
+      return await work();
+    } finally {
+      writeFileSync(path, text);
+    }
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

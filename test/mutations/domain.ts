@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { keepRecord, percent, writePage } from './docs.ts';
+import { brokenCount, countsOf, type DomainResult, type Report, survivorsOf } from './domain-report.ts';
+
+const help = `npm run mutations:domain -- [--read] [--write-docs]
+
+Has Stryker break shared/domain in some two thousand places, one after the other, and run the tests of the rules on
+each. Fails where fewer than 90 of a hundred are caught, or where one survives that test/mutations/survivors.ts does
+not explain. Stryker is fetched by npx and is no dependency of the project.
+
+  --read        takes what the last run has found, and runs nothing
+  --write-docs  puts it into docs/mutations.md
+
+A whole run takes some quarter of an hour on two cores, a further one only what has changed. What was found is in
+dist/mutations/domain.json, in the schema of the mutation testing elements.`;
+
+const { values } = parseArgs({
+  options: {
+    read: { type: 'boolean', default: false },
+    'write-docs': { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+if (values.help) {
+  console.log(help);
+  process.exit(0);
+}
+
+const project = fileURLToPath(new URL('../../', import.meta.url));
+/** The versions that were tried together. vitest must be the project's own: the runner looks for it there. */
+const packages = [
+  '@stryker-mutator/core@10.1.1',
+  '@stryker-mutator/vitest-runner@10.1.1',
+  `vitest@${versionOf('vitest')}`,
+];
+const scoreMin = 90;
+
+if (!values.read) {
+  const named = packages.flatMap(name => ['--package', name]);
+  const command = ['--yes', ...named, 'stryker', 'run', 'test/mutations/domain.config.json'];
+  const { status } = spawnSync('npx', command, { cwd: project, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+process.exitCode = concluded(JSON.parse(readFileSync(`${project}dist/mutations/domain.json`, 'utf8')))
+  ? 0
+  : 1;
+
+function concluded(report: Report): boolean {
+  const files = countsOf(report);
+  const caught = files.reduce((sum, one) => sum + one.caught, 0);
+  const survived = files.reduce((sum, one) => sum + one.survived, 0);
+  const score = percent(caught, caught + survived);
+  for (const one of files) {
+    const total = one.caught + one.survived;
+    console.log(`${percent(one.caught, total).padStart(6)} %  ${one.file}  ${one.caught}/${total}`);
+  }
+  const survivors = survivorsOf(report);
+  const unexplained = survivors.filter(({ why }) => why === undefined);
+  for (const { file, line, was, now } of unexplained)
+    console.error(`✗ ${file}:${line}\n  - ${was}\n  + ${now}`);
+  console.log(`\n${score} % of ${caught + survived} mutants are caught, ${survived} survive`);
+  const broken = brokenCount(report);
+  if (broken > 0) console.log(`${broken} could not be run`);
+  if (unexplained.length > 0) console.error(`✗ ${unexplained.length} survivors are explained nowhere`);
+  if (Number(score) < scoreMin) console.error(`✗ fewer than ${scoreMin} % are caught`);
+  if (unexplained.length > 0 || Number(score) < scoreMin) return false;
+  if (values['write-docs']) writePage(keepRecord({ domain: resultOf(score, files, survivors) }));
+  return true;
+}
+
+function resultOf(
+  score: string,
+  files: DomainResult['files'],
+  survivors: ReturnType<typeof survivorsOf>,
+): DomainResult {
+  return { score, files, survivors: survivors.map(({ line: _, why = '', ...one }) => ({ ...one, why })) };
+}
+
+function versionOf(name: string): string {
+  const text = readFileSync(`${project}node_modules/${name}/package.json`, 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,23 @@
+import { application } from './list/application.ts';
+import { applicationBooks } from './list/application-books.ts';
+import { applicationRedemptions } from './list/application-redemptions.ts';
+import { functions } from './list/functions.ts';
+import { local } from './list/local.ts';
+import { runtime } from './list/runtime.ts';
+import { storeReads } from './list/store-reads.ts';
+import { storeRedemptions } from './list/store-redemptions.ts';
+import { storeWrites } from './list/store-writes.ts';
+import type { Mutation } from './mutation.ts';
+
+/** Every breakage that must be caught, from the tables upwards. Those of the rules are made by a program. */
+export const mutations: readonly Mutation[] = [
+  ...storeWrites,
+  ...storeRedemptions,
+  ...storeReads,
+  ...application,
+  ...applicationRedemptions,
+  ...applicationBooks,
+  ...runtime,
+  ...functions,
+  ...local,
+];

@@ -1,0 +1,399 @@
+import { of } from '../mutation.ts';
+
+const races = 'test/application/races.test.ts';
+const faults = 'test/application/faults.test.ts';
+const forgotten = 'test/application/forgotten-months.test.ts';
+const erasing = 'test/application/erase-driver.test.ts';
+const attesting = 'test/application/attestation.test.ts';
+const adjusting = 'test/application/adjustments.test.ts';
+const deciding = 'test/application/decide-events.test.ts';
+
+/** Events on their way to entries, and what organizers may do. */
+export const application = [
+  ...of(
+    'shared/application/change-account.ts',
+    [faults, races],
+    [
+      {
+        breaks: 'that a lost race is run again',
+        old: 'for (let number = 1; number <= attemptsMax; number += 1) {',
+        now: 'for (let number = 1; number <= 1; number += 1) {',
+      },
+      {
+        breaks: 'what a month’s state is, for the decision',
+        old: 'attempt.entryIds, attempt.months?.(instant));',
+        now: 'attempt.entryIds);',
+      },
+    ],
+  ),
+  ...of(
+    'shared/application/award-events.ts',
+    [races, faults],
+    [
+      {
+        breaks: 'that an event which comes twice in a batch is recorded once',
+        old: '(event, index) => isFirstOfItsName(events, index) && !loaded.entries.has(nameOf(event)),',
+        now: 'event => !loaded.entries.has(nameOf(event)),',
+      },
+      {
+        breaks: 'that an event which is known is not decided again',
+        old: '(event, index) => isFirstOfItsName(events, index) && !loaded.entries.has(nameOf(event)),',
+        now: '(_, index) => isFirstOfItsName(events, index),',
+      },
+      {
+        breaks: 'the content that tells a conflict from a repeat',
+        old: `entry.fingerprint === event.fingerprint ? 'repeat' : 'conflict'`,
+        now: `'repeat'`,
+      },
+      {
+        breaks: 'the count of conflicts',
+        old: '  await recordConflicts(ports.database, events, outcomes);\n',
+        now: '',
+      },
+      {
+        breaks: 'that a late award finds its month open',
+        old: '    openMonths: monthsToHoldOpen(appended.entries, now),\n',
+        now: '',
+      },
+      {
+        breaks: 'that what waits for an attestation is on the list of it',
+        old: '    besides: appended.entries.filter(isPending).map(entry => awaitAttestation(ports.database, entry)),\n',
+        now: '',
+        tests: [attesting],
+      },
+      {
+        breaks: 'the rulebook of the latest of the events',
+        old: 'Math.max(...fresh.map(',
+        now: 'Math.min(...fresh.map(',
+        tests: ['test/application/award-events.test.ts'],
+      },
+      {
+        breaks: 'that a first event enrols its driver',
+        old: 'if (loaded.record.account.seq === 0 && first) await enrol(',
+        now: 'if (loaded.record.account.seq > 0 && first) await enrol(',
+      },
+      {
+        breaks: 'the proofs',
+        old: 'const proven = fresh.filter(({ evidence }) => evidence?.length);',
+        now: 'const proven: ReceivedEvent[] = [];',
+      },
+      {
+        breaks: 'that no proof is kept of a driver who has been erased meanwhile',
+        old: 'if (proven.length > 0) await forgetWhereErased(ports.database, loaded.record.account.driverId);',
+        now: '',
+        tests: [erasing],
+      },
+    ],
+  ),
+  ...of(
+    'shared/application/decide-events.ts',
+    [deciding, forgotten],
+    [
+      {
+        breaks: 'the cap use that goes along in a batch',
+        old: 'const knowing = { ...sofar.account, capUse: sofar.capUse };',
+        now: 'const knowing = sofar.account;',
+      },
+      {
+        breaks: 'the cap use of a month that the account has forgotten',
+        old: 'if (forgotten.size === 0) return account.capUse;',
+        now: 'if (forgotten.size >= 0) return account.capUse;',
+      },
+      {
+        breaks: 'that caps are not folded from a history with a hole',
+        old: 'if (!history) throw new Error(`the history of ${account.driverId} is not whole yet`);',
+        now: 'if (!history) return account.capUse;',
+        tests: [faults],
+      },
+      {
+        breaks: 'that a closed month takes no more awards',
+        old: 'const monthClosed = closedMonths.has(monthOf(instantOf(event.occurredAt)));',
+        now: 'const monthClosed = false;',
+        tests: [races],
+      },
+      {
+        breaks: 'the month in which an event lies, by local time',
+        old: 'const monthClosed = closedMonths.has(monthOf(instantOf(event.occurredAt)));',
+        now: 'const monthClosed = closedMonths.has(new Date(event.occurredAt).toISOString().slice(0, 7));',
+        tests: [deciding],
+      },
+      {
+        breaks: 'the first instant after a month',
+        old: 'return startOfMonth(addMonths(month, 1)) <= now;',
+        now: 'return startOfMonth(addMonths(month, 1)) < now;',
+        tests: [deciding],
+      },
+    ],
+  ),
+  ...of(
+    'shared/application/received-event.ts',
+    [races],
+    [
+      {
+        breaks: 'that the same instant in another offset is the same content',
+        old: 'const content = { ...body, occurredAt: instantOf(body.occurredAt) };',
+        now: 'const content = body;',
+      },
+    ],
+  ),
+  ...of(
+    'shared/application/receive-events.ts',
+    ['test/application/receive-events.test.ts'],
+    [
+      {
+        breaks: 'that nothing lies in the future',
+        old: 'const latest = now + clockSkewMaxMs;',
+        now: 'const latest = now + 100 * clockSkewMaxMs;',
+      },
+      {
+        breaks: 'the five minutes that a platform’s clock may be ahead',
+        old: 'if (instantOf(parsed.data.occurredAt) > latest) {',
+        now: 'if (instantOf(parsed.data.occurredAt) >= latest) {',
+      },
+      {
+        breaks: 'the size of what goes on the bus at once',
+        old: 'if (size + own > sizeMax) {',
+        now: 'if (size > sizeMax) {',
+      },
+    ],
+  ),
+  ...of(
+    'shared/application/deliveries.ts',
+    ['test/functions/award-points.test.ts'],
+    [
+      {
+        breaks: 'that a message which cannot be read is told',
+        old: `    if ('why' in detail) all.unreadable.push({ messageId, why: detail.why });\n    else`,
+        now: `    if (!('why' in detail))`,
+      },
+    ],
+  ),
+  ...of(
+    'shared/application/work-through.ts',
+    ['test/functions/award-points.test.ts'],
+    [
+      {
+        breaks: 'that what cannot be validated is a failure',
+        old: 'new Set<Delivery>(deliveries.filter(({ event }) => event === undefined));',
+        now: 'new Set<Delivery>();',
+      },
+      {
+        breaks: 'that the neighbours of a poison event are tried by themselves',
+        old: 'if (group.length > 1) for (const one of group) await tried(driverId, [one], work, failed);',
+        now: '',
+      },
+      {
+        breaks: 'all events of a driver but those of one transaction',
+        old: 'start < deliveries.length; start += eventsPerTransactionMax',
+        now: 'start < 1; start += eventsPerTransactionMax',
+      },
+      {
+        breaks: 'that what failed is told',
+        old: '    for (const delivery of group) failed.add(delivery);\n',
+        now: '',
+      },
+      {
+        breaks: 'that nothing is begun when time is over',
+        old: `if (!work.hasTime()) throw new Error('no time left');`,
+        now: '',
+      },
+    ],
+  ),
+  ...of(
+    'shared/application/receipts.ts',
+    [races, 'test/contract/wallet.test.ts'],
+    [
+      {
+        breaks: 'that a reversal is written once, and told again',
+        old: `if (entries.has(reversalId)) return { kind: 'nothing', result: null };`,
+        now: `if (entries.has(reversalId)) return { kind: 'nothing', result: notFound };`,
+      },
+      {
+        breaks: 'that the attestation’s entry tells how an event ended',
+        old: 'entry: ofEvent.find(({ entryId }) => entryId === attestation) ?? ofEvent[0],',
+        now: 'entry: ofEvent.find(({ entryId }) => entryId !== attestation) ?? ofEvent[0],',
+        tests: [attesting],
+      },
+      {
+        breaks: 'that the clock declines what nobody has attested',
+        old: 'const isLapsed = now !== undefined && hasLapsed(entry, now);',
+        now: 'const isLapsed = false;',
+        tests: [attesting],
+      },
+      {
+        breaks: 'that a reversal by an organizer is in the audit list',
+        old: 'const besides = organizer ? [audited(',
+        now: 'const besides = organizer === undefined ? [audited(',
+        tests: ['test/application/audit-list.test.ts'],
+      },
+    ],
+  ),
+  ...of(
+    'shared/application/end-attestation.ts',
+    [attesting],
+    [
+      {
+        breaks: 'that a late confirmation finds its month open or gets none',
+        old: `months: at => (said.outcome === 'confirmed' ? monthsOver([pending], at) : []),`,
+        now: 'months: () => [],',
+      },
+      {
+        breaks: 'that a second word is refused',
+        old: `if (was !== 'lapsed') return { refusal: 'already-attested', outcome: was };`,
+        now: `if (was !== 'lapsed') return null;`,
+      },
+      {
+        breaks: 'what was said, and by whom',
+        old: 'besides: [endAttestation(database, pending, said, at), ...besides(at)]',
+        now: 'besides: besides(at)',
+      },
+    ],
+  ),
+  ...of(
+    'shared/application/adjustments.ts',
+    [adjusting],
+    [
+      {
+        breaks: 'the limit of a proposal',
+        old: `  if (known) return sameOrRefused(known, body);\n  const refusal = overLimit(adjustment, pointsMax);`,
+        now: `  if (known) return sameOrRefused(known, body);\n  const refusal = undefined as ReturnType<typeof overLimit>;`,
+      },
+      {
+        breaks: 'the limit of an approval',
+        old: `  if (!adjustment) return notFound;\n  const refusal = overLimit(adjustment, pointsMax);`,
+        now: `  if (!adjustment) return notFound;\n  const refusal = undefined as ReturnType<typeof overLimit>;`,
+      },
+      {
+        breaks: 'that a request number means the same again or is refused',
+        old: 'driverId === body.driverId && points === body.points && reason === body.reason',
+        now: 'driverId === body.driverId',
+      },
+      {
+        breaks: 'the organizer in the name of a proposal',
+        old: 'sha256(`${by}#${body.requestNo}`)',
+        now: 'sha256(body.requestNo)',
+      },
+      {
+        breaks: 'that an approval and its entry are one',
+        old: `        besides: decision(database, adjustmentId, 'approved', { by, at }),\n`,
+        now: '',
+      },
+    ],
+  ),
+  ...of(
+    'shared/application/store-rulebook.ts',
+    ['test/contract/program.test.ts'],
+    [
+      {
+        breaks: 'that another rulebook under a version is refused',
+        old: 'return meaning(known) === meaning(sent)',
+        now: 'return known.version === sent.version',
+      },
+      {
+        breaks: 'that a rulebook follows on the one before',
+        old: 'const previous = rulebook.version > 1 ? await readRulebook(database, rulebook.version - 1) : undefined;',
+        now: "const previous = rulebook.version > 1 ? { ...rulebook, version: rulebook.version - 1, effectiveFrom: '2000-01-01T00:00:00Z' } : undefined;",
+      },
+      {
+        breaks: 'that the same times in another offset are the same rulebook',
+        old: 'effectiveFrom: instantOf(rulebook.effectiveFrom),',
+        now: 'effectiveFrom: rulebook.effectiveFrom,',
+      },
+    ],
+  ),
+  ...of(
+    'shared/application/drivers.ts',
+    ['test/contract/drivers.test.ts', erasing],
+    [
+      {
+        breaks: 'that a consent which was withdrawn stays so, whoever registers',
+        old: 'body.publishConsent && (before?.consentSaid ? before.publishConsent : true)',
+        now: 'body.publishConsent',
+      },
+      {
+        breaks: 'that a platform registers drivers of its own',
+        old: `if (platformId !== undefined && body.platformId !== platformId) return notFound;`,
+        now: '',
+      },
+      {
+        breaks: 'that no platform takes another’s driver over',
+        old: 'before && platformId !== undefined && before.platformId !== platformId',
+        now: 'before && platformId === undefined && before.platformId !== platformId',
+      },
+      {
+        breaks: 'that who is erased is not named again',
+        old: `if (before?.erasedAt) return { refusal: 'driver-erased', erasedAt: before.erasedAt };`,
+        now: '',
+        tests: [erasing],
+      },
+      {
+        breaks: 'that a lost race about a profile is run again',
+        old: 'for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {',
+        now: 'for (let attempt = 1; attempt <= 1; attempt += 1) {',
+      },
+    ],
+  ),
+  ...of(
+    'shared/application/erase-driver.ts',
+    [erasing],
+    [
+      { breaks: 'that proofs are forgotten', old: '  await forgetEvidence(database, driverId);\n', now: '' },
+      {
+        breaks: 'that words about an attestation are forgotten',
+        old: '  await forgetWhatWasSaid(database, driverId);\n',
+        now: '',
+        tests: [attesting],
+      },
+      {
+        breaks: 'that nobody acts for an erased driver',
+        old: '  await forgetCallersFor(database, driverId);\n',
+        now: '',
+        tests: ['test/identity/issue-claims.test.ts'],
+      },
+      {
+        breaks: 'that the tombstone is first',
+        old: "  const erasedAt = await buryProfile(database, driverId, auditor);\n  if (erasedAt === undefined) return { refusal: 'not-found' };\n  await forgetEvidence(database, driverId);\n",
+        now: "  await forgetEvidence(database, driverId);\n  const erasedAt = await buryProfile(database, driverId, auditor);\n  if (erasedAt === undefined) return { refusal: 'not-found' };\n",
+      },
+      { breaks: 'the name in the tombstone', old: '    displayName: null,', now: `    displayName: '王',` },
+    ],
+  ),
+  ...of(
+    'shared/application/issue-claims.ts',
+    ['test/identity/issue-claims.test.ts'],
+    [
+      {
+        breaks: 'that who is disabled gets no token',
+        old: 'if (!caller?.enabled) return undefined;',
+        now: 'if (!caller) return undefined;',
+      },
+      {
+        breaks: 'that scopes which were asked for are taken away',
+        old: 'scopesToSuppress: poolScopes.filter(scope => scope !== own),',
+        now: 'scopesToSuppress: [],',
+      },
+      {
+        breaks: 'that no machine is an organizer by a group',
+        old: 'if (triggerSource === machineTrigger) return false;',
+        now: '',
+      },
+      {
+        breaks: 'that a person never is the client through which the person signs in',
+        old: 'triggerSource === machineTrigger ? callerContext.clientId',
+        now: 'callerContext.clientId ? callerContext.clientId',
+      },
+    ],
+  ),
+  ...of(
+    'shared/application/csv.ts',
+    ['test/ranking/http.test.ts'],
+    [
+      {
+        breaks: 'the guard against formulas',
+        old: "beginsFormula.test(value) ? `'${value}` : value",
+        now: 'value',
+      },
+      { breaks: 'quotes in a cell', old: `.replaceAll('"', '""')`, now: '' },
+    ],
+  ),
+];

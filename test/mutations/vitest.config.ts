@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests of the rules alone: no engine, nothing but plain functions. */
+export default defineConfig({
+  test: {
+    include: ['test/domain/**/*.test.ts', 'test/ranking/ranking.test.ts', 'test/ranking/proof.test.ts'],
+    setupFiles: ['test/mutations/setup.ts'],
+  },
+});

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ScopeSets } from '../../shared/domain/standings.ts';
+import { driversWithLotsBefore } from '../../shared/store/accounts.ts';
+import { batchGet, batchPut } from '../../shared/store/batch.ts';
+import type { Database } from '../../shared/store/client.ts';
+import { addVersion, everyVersion } from '../../shared/store/ranking-months.ts';
+import { allRulebooks } from '../../shared/store/rulebooks.ts';
+import { readAccounts, readIndexedStandings, readScopeSets } from '../../shared/store/standings.ts';
+import { transact } from '../../shared/store/transaction.ts';
+import { freshDatabase, haveRulebook } from '../support/database.ts';
+import { intercept } from '../support/faults.ts';
+import { rulebook } from '../support/given.ts';
+import { smallPages } from '../support/small-pages.ts';
+
+/** DynamoDB ends an answer after a megabyte: whatever is read must be read to its end, an item at a time if need be. */
+
+const noon = '2026-03-10T12:00:00+08:00';
+const hash = '0'.repeat(64);
+const five = [1, 2, 3, 4, 5];
+let database: Database;
+let stop: () => void;
+beforeAll(async () => {
+  database = await freshDatabase();
+  stop = smallPages(database, 1);
+});
+afterAll(() => stop());
+
+async function all<T>(list: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of list) found.push(one);
+  return found;
+}
+
+describe('of everybody', () => {
+  const drivers = Array.from({ length: 60 }, (_, number) => `all-${number}`);
+  let own: Database;
+  let endPages: () => void;
+  beforeAll(async () => {
+    own = await freshDatabase();
+    const account = {
+      seq: 1,
+      head: hash,
+      standings: { '2026-03': [20, 60] },
+      latestMonth: '2026-03',
+    };
+    const items = drivers.map((driverId, number) => ({
+      ...account,
+      driverId,
+      shard: String(number % 16).padStart(2, '0'),
+      sweepKey: `2026-03#${driverId}`,
+    }));
+    await batchPut(own, 'accounts', items);
+    const profile = { district: null, platformId: 'rides', occupation: null };
+    await batchPut(
+      own,
+      'profiles',
+      drivers.map(driverId => ({ driverId, ...profile })),
+    );
+    endPages = smallPages(own, 2);
+  });
+  afterAll(() => endPages());
+
+  it('every account is found that may hold old lots', async () => {
+    const found = await all(driversWithLotsBefore(own, '2026-04'));
+    expect(found.sort()).toEqual([...drivers].sort());
+    expect(await all(driversWithLotsBefore(own, '2026-03'))).toEqual([]);
+  });
+
+  it('every standing is read from the index, and every account for the close, consistently', async () => {
+    const indexed: string[] = [];
+    await readIndexedStandings(own, ({ driverId }) => indexed.push(driverId));
+    expect(indexed.sort()).toEqual([...drivers].sort());
+    const consistent = new Set<unknown>();
+    const stopLooking = intercept(own, ({ input }, proceed) => {
+      consistent.add(input.ConsistentRead);
+      return proceed();
+    });
+    const read: string[] = [];
+    await readAccounts(own, ({ driverId }) => read.push(driverId));
+    stopLooking();
+    expect(read.sort()).toEqual([...drivers].sort());
+    expect([...consistent]).toEqual([true]);
+  });
+
+  it('the scopes of every profile are read', async () => {
+    const sets = new ScopeSets();
+    const numbers = await readScopeSets(own, sets, { consistent: true });
+    expect([...numbers.keys()].sort()).toEqual([...drivers].sort());
+  });
+});
+
+describe('of what organizers set up', () => {
+  it('every rulebook is found', async () => {
+    for (const version of five) await haveRulebook(database, rulebook({ version }));
+    expect((await allRulebooks(database)).map(({ version }) => version)).toEqual(five);
+  });
+
+  it('every version of every ranking is found', async () => {
+    const facts = {
+      asOf: noon,
+      reason: null,
+      author: 'clock',
+      total: 0,
+      sha256: hash,
+      root: hash,
+      changed: 0,
+    };
+    for (const version of five) {
+      const stored = { month: `2026-0${version}`, version, build: 'b', ...facts };
+      await transact(database, [addVersion(database, stored)]);
+    }
+    expect((await everyVersion(database)).map(({ version }) => version).sort()).toEqual(five);
+  });
+});
+
+describe('writing many items', () => {
+  const items = Array.from({ length: 53 }, (_, number) => ({ blockId: `block-${number}` }));
+
+  it('puts every one, and again what was left unwritten', async () => {
+    let left = 3;
+    const stopLeaving = intercept(database, async (sent, proceed) => {
+      if (sent.command !== 'BatchWriteItemCommand' || left-- <= 0) return proceed();
+      return { output: { UnprocessedItems: sent.input.RequestItems as object } };
+    });
+    await batchPut(database, 'rankingBlocks', items);
+    stopLeaving();
+    const { length } = await everyBlock();
+    expect(length).toBe(items.length);
+  });
+
+  it('gives up, rather than take what is unwritten for written', async () => {
+    const stopLeaving = intercept(database, async (sent, proceed) => {
+      if (sent.command !== 'BatchWriteItemCommand') return proceed();
+      return { output: { UnprocessedItems: sent.input.RequestItems as object } };
+    });
+    await expect(batchPut(database, 'rankingBlocks', items.slice(0, 1))).rejects.toThrow('unwritten');
+    stopLeaving();
+  });
+
+  async function everyBlock() {
+    return batchGet(
+      database,
+      items.map(({ blockId }) => ({ table: 'rankingBlocks', key: { blockId } })),
+    );
+  }
+});
