@@ -1,9 +1,10 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { required } from '../shared/runtime/environment.ts';
 import { insertedItems } from '../shared/runtime/ledger-changes.ts';
+import { serviceConfig } from '../shared/runtime/services.ts';
 import { followStream } from '../shared/runtime/stream.ts';
 
-const s3 = new S3Client({});
+const s3 = new S3Client(serviceConfig);
 
 /**
  * Copies entries to where they can't be overwritten: one object for a run of changes, named after the first and the

@@ -10,11 +10,12 @@ import { instantOf } from '../shared/domain/time.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { required } from '../shared/runtime/environment.ts';
 import { count, lasted, log, observed } from '../shared/runtime/observe.ts';
+import { serviceConfig } from '../shared/runtime/services.ts';
 import { openRulebooks, openTables } from '../shared/runtime/wiring.ts';
 
 const database = openTables();
 const ports = { database, rulebooksFor: openRulebooks(database), now };
-const queue = new SQSClient({});
+const queue = new SQSClient(serviceConfig);
 
 /** What is left of an invocation when no further work is begun. */
 const reserveMs = 10_000;

@@ -51,6 +51,8 @@ const makesVersions = {
   rankingBlocks: ['batchGet', 'batchWrite'],
 } as const;
 const changesAccounts = { ledger: ['batchGet', 'put'], accounts: ['batchGet', 'put'] } as const;
+/** Gives overdue reservations back first, for what they held is what there is to take from or to pay a debt with. */
+const settlesOverdue = { rewards: ['update'], redemptions: ['get', 'update', 'query:due'] } as const;
 
 /**
  * Every function of the platform and exactly what it is granted. Which routes it serves stands in the contracts; its
@@ -74,7 +76,7 @@ export const functionSpecs = {
     ...http,
     purpose: 'Takes an award back',
     ifItFails: 'Wrong awards cannot be taken back for now.',
-    tables: { ...changesAccounts, conflicts: ['query'], audit: ['put'] },
+    tables: { ...changesAccounts, ...settlesOverdue, conflicts: ['query'], audit: ['put'] },
   },
   'attest-event': {
     ...http,
@@ -82,6 +84,7 @@ export const functionSpecs = {
     ifItFails: 'Stations cannot attest events, and drivers wait for those points; there are 14 days for it.',
     tables: {
       ...changesAccounts,
+      ...settlesOverdue,
       ledger: ['batchGet', 'put', 'query:byDriver'],
       attestations: ['query', 'update'],
       profiles: ['get'],
@@ -167,6 +170,7 @@ export const functionSpecs = {
     ifItFails: 'Organizers cannot correct points by hand.',
     tables: {
       ...changesAccounts,
+      ...settlesOverdue,
       profiles: ['get'],
       adjustments: ['get', 'put', 'update', 'query:byMonth'],
       audit: ['put'],
@@ -213,7 +217,7 @@ export const functionSpecs = {
     ...http,
     purpose: 'Confirms codes at the till',
     ifItFails: 'Shops and stations cannot hand over what drivers have reserved.',
-    tables: { redemptions: ['update'], attempts: ['update'] },
+    tables: { redemptions: ['update'], attempts: ['get', 'update'] },
     codeKeys: true,
   },
   statements: {
@@ -229,11 +233,7 @@ export const functionSpecs = {
     purpose: 'Gives overdue reservations back',
     ifItFails:
       'Overdue reservations keep stock from others for longer; drivers see their points all the same.',
-    tables: {
-      ...changesAccounts,
-      rewards: ['update'],
-      redemptions: ['get', 'update', 'query:due'],
-    },
+    tables: { ...changesAccounts, ...settlesOverdue },
     schedule: 'rate(5 minutes)',
   },
   'expire-points': {
@@ -261,6 +261,7 @@ export const functionSpecs = {
     purpose: 'Turns volunteer events into entries',
     ifItFails: 'Drivers wait for their points. Nothing is lost: events stay in the queue for 14 days.',
     tables: {
+      ...settlesOverdue,
       ledger: ['batchGet', 'put', 'query:byDriver'],
       accounts: ['batchGet', 'put'],
       profiles: ['get', 'put'],

@@ -24,6 +24,7 @@ import { startEngine } from './tables/engine.ts';
 import { openStreams } from './tables/open-streams.ts';
 import type { Model } from './template/model.ts';
 import { readModel } from './template/read-model.ts';
+import type { Between } from './workers/between.ts';
 import { Metrics } from './workers/metrics.ts';
 
 export interface PlatformOptions {
@@ -40,6 +41,8 @@ export interface PlatformOptions {
   schedules?: boolean;
   /** True: the stage's throttling settings hold. Default: where LOCAL_THROTTLE=1. */
   throttles?: boolean;
+  /** What stands between the platform, its functions and the services. Default: nothing. */
+  between?: Between;
   /**
    * True: functions may do what the policies of their roles permit, and nothing else. Default: where
    * LOCAL_PERMISSIONS=1.
@@ -132,6 +135,7 @@ async function start(
       dynamoDbEndpoint: guarded?.endpoint ?? engine.endpoint,
       accessKeyId: name => (guarded ? name : 'local'),
       concurrencyMax: options.concurrencyMax ?? 4,
+      between: options.between ?? {},
     },
   });
   onClose(() => events.close());

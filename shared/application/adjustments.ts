@@ -13,6 +13,7 @@ import { sha256 } from '../store/digest.ts';
 import { readProfile } from '../store/profiles.ts';
 import { type Fragment, transact } from '../store/transaction.ts';
 import { changeAccount } from './change-account.ts';
+import { settleOverdueOf } from './redemptions/expire.ts';
 
 const notFound: Refusal = { refusal: 'not-found' };
 
@@ -84,6 +85,7 @@ export async function approveAdjustment(
   const refusal = overLimit(adjustment, pointsMax);
   if (refusal) return refusal;
   const entryId = entryIds.adjustment(adjustmentId);
+  await settleOverdueOf({ database, now }, adjustment.driverId);
   const refused = await changeAccount<Refusal | null>(database, now, {
     driverId: adjustment.driverId,
     entryIds: [entryId],

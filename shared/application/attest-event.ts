@@ -8,6 +8,7 @@ import { readProfile } from '../store/profiles.ts';
 import type { AwardPorts } from './award-events.ts';
 import { endPending } from './end-attestation.ts';
 import { readEvent, readReceipt } from './receipts.ts';
+import { settleOverdueOf } from './redemptions/expire.ts';
 
 export interface Attester {
   readonly role: 'organizer' | 'attestor';
@@ -27,6 +28,7 @@ export async function attestEvent(
   const { entry, pending } = await readEvent(database, platformId, eventId);
   if (!entry) return { refusal: 'not-found' };
   if (!pending) return { refusal: 'not-pending', status: entry.kind };
+  if (outcome === 'confirmed') await settleOverdueOf({ database, now }, pending.driverId);
   const refused = await endPending(database, now, {
     pending,
     said: { outcome, attestedBy: `${role}#${id}`, by, note },

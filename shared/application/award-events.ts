@@ -10,6 +10,7 @@ import { enrol, readProfile } from '../store/profiles.ts';
 import type { RulebooksFor } from '../store/rulebook-cache.ts';
 import { changeAccount, type Plan } from './change-account.ts';
 import { capUseFor, decideAll, monthsOver, monthsToHoldOpen } from './decide-events.ts';
+import { settleOverdueOf } from './redemptions/expire.ts';
 
 /** An event with what was sent as proof, which the rules do not look at. */
 export interface ReceivedEvent extends VolunteerEvent {
@@ -63,8 +64,10 @@ async function planAwards(
   );
   if (fresh.length === 0) return { kind: 'nothing', result: outcomesOf(events, loaded.entries, []) };
 
-  await prepare(ports, loaded, fresh, now);
   const { account } = loaded.record;
+  // Where there is something to settle, this attempt is stale afterwards, and the next one finds the debt paid.
+  if (account.debt > 0) await settleOverdueOf(ports, account.driverId);
+  await prepare(ports, loaded, fresh, now);
   const capUse = await capUseFor(ports.database, account, fresh);
   const latest = Math.max(...fresh.map(event => instantOf(event.occurredAt)));
   const rulebooks = await ports.rulebooksFor(latest);

@@ -25,7 +25,7 @@ export async function registerDriver(
 ): Promise<{ created: boolean; profile: ProfileView } | Refusal> {
   if (platformId !== undefined && body.platformId !== platformId) return notFound;
   const change = (before: Profile | undefined): Profile | Refusal => {
-    if (before?.registered && platformId !== undefined && before.platformId !== platformId) return notFound;
+    if (before && platformId !== undefined && before.platformId !== platformId) return notFound;
     const publishConsent = body.publishConsent && (before?.consentSaid ? before.publishConsent : true);
     const revision = (before?.revision ?? 0) + 1;
     return { driverId, ...body, publishConsent, registered: true, consentSaid: true, revision };

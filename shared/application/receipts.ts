@@ -14,6 +14,7 @@ import { sha256 } from '../store/digest.ts';
 import { parseEntry } from '../store/entries.ts';
 import { isEventEntry } from './award-events.ts';
 import { changeAccount } from './change-account.ts';
+import { settleOverdueOf } from './redemptions/expire.ts';
 
 const notFound: Refusal = { refusal: 'not-found' };
 
@@ -51,6 +52,7 @@ export async function reverseAward(
   const { entry } = await readEvent(database, platformId, eventId);
   if (!entry) return notFound;
   const reversalId = entryIds.reversal(platformId, eventId);
+  await settleOverdueOf({ database, now }, entry.driverId);
   const refused = await changeAccount<Refusal | null>(database, now, {
     driverId: entry.driverId,
     entryIds: [reversalId],

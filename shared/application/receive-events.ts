@@ -1,7 +1,7 @@
 import { type EventResult, VolunteerEventBody } from '../contracts/events.ts';
 import { type ProblemCode, problem } from '../contracts/problems.ts';
 import { type FieldError, fieldErrors } from '../contracts/validation.ts';
-import { type Instant, instantOf, minuteMs } from '../domain/time.ts';
+import { type Instant, instantOf, minuteMs, toLocalIso } from '../domain/time.ts';
 
 /** Clocks of platforms may run ahead of ours by this much. */
 const clockSkewMaxMs = 5 * minuteMs;
@@ -19,8 +19,10 @@ export function checkEvents(events: readonly unknown[], now: Instant, requestId:
     });
     const parsed = VolunteerEventBody.safeParse(event);
     if (!parsed.success) return rejected('invalid', fieldErrors(parsed.error));
-    if (instantOf(parsed.data.occurredAt) > now + clockSkewMaxMs) {
-      return rejected('occurred-in-future', [{ pointer: '/occurredAt', detail: 'lies in the future' }]);
+    const latest = now + clockSkewMaxMs;
+    if (instantOf(parsed.data.occurredAt) > latest) {
+      const detail = `lies after ${toLocalIso(latest)}, the latest that is taken now`;
+      return rejected('occurred-in-future', [{ pointer: '/occurredAt', detail }]);
     }
     return { index, body: parsed.data };
   });

@@ -112,9 +112,9 @@ export async function changeStock(
   rewardId: string,
   change: StockChange,
 ): Promise<{ created: boolean; stock: StockView } | Refusal> {
-  if (!(await readTerms(database, rewardId))) return notFound;
-  const stockNow = async () =>
-    (await stocksOf(database, [{ rewardId, stockTracked: true }], auditor.at)).get(rewardId) ?? 0;
+  const terms = await readTerms(database, rewardId);
+  if (!terms) return notFound;
+  const stockNow = async () => (await viewOf(database, terms, auditor.at)).stock;
   const adjustment = { rewardId, ...change, recordedAt: toLocalIso(auditor.at) };
   const { delta, requestNo, reason } = change;
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {

@@ -74,7 +74,7 @@ export const StockView = z
     delta: z.int(),
     reason: z.string(),
     recordedAt: z.string(),
-    stock: z.int().meta({ description: 'as it is now' }),
+    stock: z.int().nullable().meta({ description: 'as it is now; null where it is not tracked' }),
   })
   .meta({ id: 'StockAdjustment' });
 export type StockView = z.infer<typeof StockView>;

@@ -24,7 +24,13 @@ export type Refusal =
       readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
     }
   | { readonly refusal: 'insufficient-points'; readonly available: number; readonly needed: number }
-  | { readonly refusal: 'out-of-stock'; readonly rewardId: string }
+  | {
+      readonly refusal: 'out-of-stock';
+      readonly rewardId: string;
+      /** Pieces, and how many of them are wanted. */
+      readonly available: number;
+      readonly needed: number;
+    }
   | { readonly refusal: 'limit-reached'; readonly limit: number; readonly month: string }
   | {
       readonly refusal: 'reward-inactive';

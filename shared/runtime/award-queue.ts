@@ -1,7 +1,8 @@
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { required } from './environment.ts';
+import { serviceConfig } from './services.ts';
 
-const client = new SQSClient({});
+const client = new SQSClient(serviceConfig);
 
 /** Where an event can wait after it was accepted: the queue, and the dead letters before and behind it. */
 const queueVariables = ['AWARD_QUEUE_URL', 'AWARD_DEAD_LETTERS_URL', 'RECEIVED_DEAD_LETTERS_URL'] as const;

@@ -1,6 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { required } from './environment.ts';
 import { count, log } from './observe.ts';
+import { serviceConfig } from './services.ts';
 
 export interface BusEvent {
   readonly source: string;
@@ -12,7 +13,7 @@ export interface BusEvent {
 const entriesMax = 10;
 export const requestBytesMax = 240 * 1024;
 
-const client = new EventBridgeClient({});
+const client = new EventBridgeClient(serviceConfig);
 
 /**
  * Puts events on the bus, as many requests as it takes.

@@ -2,11 +2,12 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { CodeKeys, type Codes, codesFrom } from '../store/codes.ts';
 import { monotonicMs } from './clock.ts';
 import { required } from './environment.ts';
+import { serviceConfig } from './services.ts';
 
 /** So long a running function may go without knowing of a new key; docs/redemptions.md says what follows from it. */
 const keptMs = 5 * 60_000;
 
-const client = new SecretsManagerClient({});
+const client = new SecretsManagerClient(serviceConfig);
 let opened: { readonly codes: Promise<Codes>; readonly readAtMs: number } | undefined;
 
 /** The codes by the keys of the secret. Where it cannot be read again, those that were read last go on. */

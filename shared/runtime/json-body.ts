@@ -1,5 +1,8 @@
-/** Bytes of a body at most: a hundred events with all their evidence are some 340 kB. */
-export const bodyBytesMax = 512 * 1024;
+/** Bytes of a body at most: a hundred events with all their evidence are some 850 kB where it is in Chinese. */
+export const bodyBytesMax = 900_000;
+
+/** What stands where bytes were no UTF-8, in whichever gateway they were decoded. */
+const notUtf8 = '\uFFFD';
 
 /** Nothing that the contract knows is nested deeper than 6. */
 const depthMax = 16;
@@ -13,6 +16,7 @@ export function parseJsonBody(body: string | undefined, isBase64: boolean): { va
   if (Buffer.byteLength(text) > bodyBytesMax) {
     return { problem: 'too-large', detail: `a body may have ${bodyBytesMax} bytes` };
   }
+  if (text.includes(notUtf8)) return { problem: 'malformed', detail: 'the body is not UTF-8' };
   if (depthOf(text) > depthMax) return { problem: 'malformed', detail: `nested deeper than ${depthMax}` };
   try {
     return { value: JSON.parse(text) };

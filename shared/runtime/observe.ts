@@ -28,10 +28,14 @@ export function reportMeter(meter: Meter): void {
   meters.push(meter);
 }
 
-/** Of what the gateway hands on: the id that the caller is told, and that its own log has. */
-function requestIdOf(event: unknown): { requestId?: unknown } {
-  const { requestId } = (event as { requestContext?: { requestId?: unknown } })?.requestContext ?? {};
-  return requestId === undefined ? {} : { requestId };
+interface FromGateway {
+  readonly requestContext?: { readonly requestId?: unknown };
+}
+
+/** The id that the gateway tells the caller, and that its own log has. Without zod: some functions need none of it. */
+function requestIdOf(event: unknown): { requestId?: string } {
+  const requestId = (event as FromGateway | null | undefined)?.requestContext?.requestId;
+  return typeof requestId === 'string' ? { requestId } : {};
 }
 
 /** Around every function: the log knows the request, and the metrics are written at its end, failed or not. */

@@ -4,10 +4,11 @@ import { type TableName, tableVariable } from '../store/tables.ts';
 import { monotonicMs, now } from './clock.ts';
 import { required } from './environment.ts';
 import { reportMeter } from './observe.ts';
+import { serviceConfig } from './services.ts';
 
 /** The tables under the names that the stack has given to this function; one that it was not given has none. */
 export function openTables(): Database {
-  const database = openDatabase(table => required(tableVariable(table as TableName)));
+  const database = openDatabase(table => required(tableVariable(table as TableName)), serviceConfig);
   reportMeter(database.meter);
   return database;
 }

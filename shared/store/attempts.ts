@@ -1,63 +1,63 @@
-import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { type Instant, minuteMs } from '../domain/time.ts';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { guessWindowMs, judgeGuess } from '../domain/guessing.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Database } from './client.ts';
 import { isConditionFailure } from './transaction.ts';
 
-const windowMs = 10 * minuteMs;
-
-/** Unknown codes that a merchant has tried in the current window. */
-export interface Tries {
-  readonly count: number;
-  readonly windowEndsAt: Instant;
-}
-
-type Change = Pick<
-  UpdateCommandInput,
-  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'
->;
-
-/** Counts one more unknown code; the first after a window's end begins the next, so that everything is forgotten. */
-export async function countUnknownCode(database: Database, merchantId: string, now: Instant): Promise<Tries> {
+/**
+ * Counts one more unknown code of a merchant, unless too many were tried lately.
+ *
+ * @returns when the next may be tried; undefined where this one may
+ */
+export async function countUnknownCode(
+  database: Database,
+  merchantId: string,
+  now: Instant,
+): Promise<Instant | undefined> {
+  // Each round that is lost is one that another try has won, and only so many can win.
   for (;;) {
-    const tries =
-      (await changed(database, merchantId, oneMore(now))) ??
-      (await changed(database, merchantId, firstOf(now)));
-    if (tries) return tries;
+    const before = await readTries(database, merchantId);
+    const verdict = judgeGuess(before ?? [], now);
+    if ('notBefore' in verdict) return verdict.notBefore;
+    if (await replaced(database, merchantId, before, verdict.triedAt, now)) return undefined;
   }
 }
 
-/** A window that ends later than one begun now would was begun by a clock that has been set back since. */
-function oneMore(now: Instant): Change {
-  return {
-    UpdateExpression: 'SET tries = tries + :one',
-    ConditionExpression: 'windowEndsAt > :now AND windowEndsAt <= :ends',
-    ExpressionAttributeValues: { ':one': 1, ':now': now, ':ends': now + windowMs },
-  };
+async function readTries(database: Database, merchantId: string): Promise<Instant[] | undefined> {
+  const { Item } = await database.client.send(
+    new GetCommand({
+      TableName: database.tableName('attempts'),
+      Key: { merchantId },
+      ConsistentRead: true,
+    }),
+  );
+  return Array.isArray(Item?.triedAt) ? Item.triedAt.map(Number) : undefined;
 }
 
-function firstOf(now: Instant): Change {
-  const ends = now + windowMs;
-  return {
-    UpdateExpression: 'SET tries = :one, windowEndsAt = :ends, dropAt = :drop',
-    ConditionExpression: 'attribute_not_exists(windowEndsAt) OR windowEndsAt <= :now OR windowEndsAt > :ends',
-    ExpressionAttributeValues: { ':one': 1, ':now': now, ':ends': ends, ':drop': Math.ceil(ends / 1000) },
-  };
-}
-
-/** Undefined where the window is not such as the change wants it. */
-async function changed(database: Database, merchantId: string, change: Change): Promise<Tries | undefined> {
+async function replaced(
+  database: Database,
+  merchantId: string,
+  before: readonly Instant[] | undefined,
+  after: readonly Instant[],
+  now: Instant,
+): Promise<boolean> {
   try {
-    const { Attributes } = await database.client.send(
+    await database.client.send(
       new UpdateCommand({
         TableName: database.tableName('attempts'),
         Key: { merchantId },
-        ...change,
-        ReturnValues: 'ALL_NEW',
+        UpdateExpression: 'SET triedAt = :after, dropAt = :drop',
+        ConditionExpression: before ? 'triedAt = :before' : 'attribute_not_exists(triedAt)',
+        ExpressionAttributeValues: {
+          ':after': after,
+          ':drop': Math.ceil((now + guessWindowMs) / 1000),
+          ...(before ? { ':before': before } : {}),
+        },
       }),
     );
-    return { count: Number(Attributes?.tries), windowEndsAt: Number(Attributes?.windowEndsAt) };
+    return true;
   } catch (error) {
-    if (isConditionFailure(error)) return undefined;
+    if (isConditionFailure(error)) return false;
     throw error;
   }
 }

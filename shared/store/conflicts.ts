@@ -1,19 +1,25 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Database } from './client.ts';
+import { isConditionFailure } from './transaction.ts';
 
-/** A known event came with other content. The same other content, however often, is one conflict. */
+/** A known event came with other content. The same other content, however often, is one conflict, of its first time. */
 export async function recordConflict(
   database: Database,
   entryId: string,
   fingerprint: string,
   receivedAt: string,
 ): Promise<void> {
-  await database.client.send(
-    new PutCommand({
-      TableName: database.tableName('conflicts'),
-      Item: { entryId, fingerprint, receivedAt },
-    }),
-  );
+  try {
+    await database.client.send(
+      new PutCommand({
+        TableName: database.tableName('conflicts'),
+        Item: { entryId, fingerprint, receivedAt },
+        ConditionExpression: 'attribute_not_exists(entryId)',
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+  }
 }
 
 export async function countConflicts(database: Database, entryId: string): Promise<number> {

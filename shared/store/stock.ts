@@ -74,7 +74,10 @@ export function takeFromStock(
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     },
-    whenRefused: old => (old?.version === version ? { refusal: 'out-of-stock', rewardId } : 'stale'),
+    whenRefused: old =>
+      old?.version === version
+        ? { refusal: 'out-of-stock', rewardId, available: Number(old.stock), needed: 1 }
+        : 'stale',
   };
 }
 
@@ -126,9 +129,15 @@ export async function adjustStock(
           UpdateExpression: 'SET stock = stock + :delta',
           ConditionExpression: 'stock >= :least',
           ExpressionAttributeValues: { ':delta': delta, ':least': Math.max(0, -delta) },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },
-      whenRefused: () => ({ refusal: 'out-of-stock', rewardId }),
+      whenRefused: old => ({
+        refusal: 'out-of-stock',
+        rewardId,
+        available: Number(old?.stock ?? 0),
+        needed: -delta,
+      }),
     },
     ...besides,
   ]);

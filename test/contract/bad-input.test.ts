@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localToken } from '../../tools/client.ts';
-import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import type { TestPlatform } from '../support/platform.ts';
 import { reference } from '../support/reference.ts';
+import { startTestPlatform } from '../support/start-platform.ts';
 
 let platform: TestPlatform;
 let token: string;

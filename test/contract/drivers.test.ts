@@ -70,9 +70,12 @@ describe('registering a driver', () => {
     expect(await register('d-2', {}, 'platform rides')).toMatchObject({ status: 404 });
   });
 
-  it('takes over a driver whom an event has enrolled', async () => {
+  it('is of a driver whom an event has enrolled the organizer’s or that platform’s', async () => {
     await enrol(database, 'd-enrolled', 'rides');
-    expect(await register('d-enrolled', { platformId: 'express' }, 'platform express')).toMatchObject({
+    const asExpress = { platformId: 'express' };
+    expect(await register('d-enrolled', asExpress, 'platform express')).toMatchObject({ status: 404 });
+    expect(await register('d-enrolled', {}, 'platform rides')).toMatchObject({ status: 200 });
+    expect(await register('d-enrolled', asExpress)).toMatchObject({
       status: 200,
       body: { displayName: '王师傅', platformId: 'express', publishConsent: true },
     });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -79,6 +81,16 @@ it.each([
     const problem = { type: `urn:nuanxin:problem:${code}`, status, code, requestId: expect.any(String) };
     expect(answer.body).toMatchObject({ ...problem, title: expect.any(String), detail: expect.any(String) });
   }
+});
+
+it('answers who offers another protocol in the one that is spoken', async () => {
+  const headers = { connection: 'Upgrade', upgrade: 'h2c' };
+  const [response] = await once(
+    request(`${platform.url}/now`, { method: 'POST', headers }).end(),
+    'response',
+  );
+  response.resume();
+  expect(response.statusCode).toBe(200);
 });
 
 it('refuses a body over 10 MB, and one that a function cannot be given', async () => {

@@ -77,10 +77,20 @@ it('keeps everything over a restart, and what was in a hand is visible at once',
   open();
   const again = take('plain').sort((a, b) => (a.body < b.body ? -1 : 1));
   expect(again).toMatchObject([
-    { body: 'a', received: 2, attributes: { x: { StringValue: '1' } } },
+    { body: 'a', received: 1, attributes: { x: { StringValue: '1' } } },
     { body: 'c', received: 1 },
   ]);
   expect(queues.count('plain')).toBe(3);
+});
+
+it('makes no dead letter of what only our own end has cut off, however often', () => {
+  queues.send('work', { body: 'a' });
+  for (let end = 0; end < 5; end += 1) {
+    expect(take('work')).toMatchObject([{ body: 'a', received: 1 }]);
+    state.close();
+    open();
+  }
+  expect(queues.count('dead')).toBe(0);
 });
 
 it('takes no more at once than a function can be given', () => {

@@ -1,4 +1,4 @@
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { awardEvents } from '../../shared/application/award-events.ts';
 import { rulebookLeadMs } from '../../shared/domain/rulebook.ts';
@@ -154,6 +154,19 @@ describe('conflicts', () => {
       await recordConflict(database, 'award#rides#c', print.repeat(64), now);
     expect(await countConflicts(database, 'award#rides#c')).toBe(2);
     expect(await countConflicts(database, 'award#rides#other')).toBe(0);
+  });
+
+  it('keep the time of their first coming', async () => {
+    const [first, again] = ['2026-03-10T12:00:00+08:00', '2026-03-11T13:00:00+08:00'];
+    for (const receivedAt of [first, again])
+      await recordConflict(database, 'award#rides#k', 'a'.repeat(64), receivedAt);
+    const { Item } = await database.client.send(
+      new GetCommand({
+        TableName: database.tableName('conflicts'),
+        Key: { entryId: 'award#rides#k', fingerprint: 'a'.repeat(64) },
+      }),
+    );
+    expect(Item).toMatchObject({ receivedAt: first });
   });
 });
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,28 +11,33 @@ import type { TestProject } from 'vitest/node';
 declare module 'vitest' {
   interface ProvidedContext {
     engineUrl: string;
+    /** Where the app is synthesised, once for all files that start platforms. */
+    assemblyFolder: string;
   }
 }
 
-/** One engine for the whole run; each test file has tables of its own in it. */
-export default async function setup(project: TestProject): Promise<(() => void) | undefined> {
-  const given = process.env.DYNAMODB_ENDPOINT;
-  if (given) {
-    project.provide('engineUrl', given);
-    return undefined;
-  }
+/** One engine for the whole run, in which each test file has tables of its own, and a folder for the app. */
+export default async function setup(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(`${tmpdir()}/nuanxin-test-`);
+  project.provide('assemblyFolder', `${folder}/assembly`);
+  mkdirSync(`${folder}/assembly`);
+  const given = process.env.DYNAMODB_ENDPOINT;
+  const { url, end } = given ? { url: given, end: () => {} } : await startEngine(folder);
+  project.provide('engineUrl', url);
+  return () => {
+    end();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+async function startEngine(folder: string): Promise<{ url: string; end: () => void }> {
   const file = `${folder}/tables.sqlite`;
   const port = await freePort();
   const engine = spawn(enginePath(), ['--port', String(port), '--db-path', file], { stdio: 'ignore' });
   const url = `http://127.0.0.1:${port}`;
   await answering(url);
   relax(file);
-  project.provide('engineUrl', url);
-  return () => {
-    engine.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  };
+  return { url, end: () => void engine.kill('SIGKILL') };
 }
 
 function enginePath(): string {

@@ -1,6 +1,5 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { startLocal } from '../../infra/local/start.ts';
 import { type Client, client, clientFor, type Role } from '../../tools/client.ts';
 
 export interface TestPlatform {
@@ -13,12 +12,6 @@ export interface TestPlatform {
 }
 
 export type Talk = Omit<TestPlatform, 'close'>;
-
-/** The whole platform on a free port, in this process, with nothing kept. */
-export async function startTestPlatform(dataDir = ':memory:'): Promise<TestPlatform> {
-  const platform = await startLocal({ dataDir, port: 0 });
-  return { ...talkTo(platform.url), close: () => platform.close() };
-}
 
 export function talkTo(url: string): Talk {
   const anybody = client(url);

@@ -2,6 +2,7 @@ import type { Clock } from '../state/clock.ts';
 import type { State } from '../state/state.ts';
 import type { StreamSource } from '../tables/stream-source.ts';
 import type { Model } from '../template/model.ts';
+import type { Between } from '../workers/between.ts';
 import { Functions } from '../workers/functions.ts';
 import type { Metrics } from '../workers/metrics.ts';
 import { Bus } from './bus.ts';
@@ -25,6 +26,7 @@ export interface ConnectParts {
     dynamoDbEndpoint: string;
     accessKeyId(functionName: string): string;
     concurrencyMax: number;
+    between: Between;
   };
 }
 

@@ -58,7 +58,8 @@ export class Queues {
     this.#clock = clock;
     this.#models = models;
     this.#statements = prepare(state);
-    // Nobody holds a message after a restart: those in flight are visible again at once.
+    // Nobody holds a message after a restart: those in flight are visible again at once, and the try that our own end
+    // cut off does not count, or a few ends in a row would make dead letters of what never failed.
     this.#statements.release.run(Date.now(), longAgo);
   }
 
@@ -193,7 +194,9 @@ function prepare({ database }: State) {
       `INSERT INTO messages (queue, message_id, body, attributes, sent_at, visible_at, source_queue)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     ),
-    release: database.prepare('UPDATE messages SET visible_at = ? WHERE received > 0 AND visible_at > ?'),
+    release: database.prepare(
+      'UPDATE messages SET visible_at = ?, received = received - 1 WHERE received > 0 AND visible_at > ?',
+    ),
     visible: database.prepare(
       'SELECT * FROM messages WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT ?',
     ),

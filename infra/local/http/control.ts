@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
+import { toLocalIso } from '../../../shared/domain/time.ts';
 import type { Drain } from '../events/drain.ts';
 import type { Queues } from '../events/queues.ts';
 import type { Scheduler } from '../schedules/scheduler.ts';
@@ -81,7 +82,7 @@ export async function answerControl(
 }
 
 function clockState(clock: Clock): object {
-  return { now: new Date(clock.now()).toISOString() };
+  return { now: toLocalIso(clock.now()) };
 }
 
 function setClock({ parts, body }: Call): HttpAnswer {

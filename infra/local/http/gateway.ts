@@ -14,6 +14,11 @@ import { createThrottle } from './throttle.ts';
 const bodyBytesMax = 10 * 1024 * 1024;
 /** Lambda takes events of at most 6 MB; the gateway says so before it calls. */
 const eventBytesMax = 6 * 1024 * 1024;
+/**
+ * Calls that are being served at a time; more are refused at once, for whoever waits for longer than it takes to serve
+ * these asks again meanwhile, and then all wait in vain.
+ */
+export const callsMax = 128;
 const answerBytesMax = 6 * 1024 * 1024;
 
 export interface GatewayParts {
@@ -30,6 +35,7 @@ export class Gateway {
   readonly #parts: GatewayParts;
   readonly #router: Router;
   readonly #allows: (routeKey: string, now: number) => boolean;
+  #calls = 0;
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -42,8 +48,18 @@ export class Gateway {
     const { cors } = this.#parts.api;
     const { origin } = request.headers;
     if (cors !== undefined && request.method === 'OPTIONS') return preflight(cors, origin);
-    const answer = await this.#answer(request, requestId);
+    const answer = await this.#admitted(request, requestId);
     return answer && { ...answer, headers: { ...answer.headers, ...corsHeaders(cors, origin) } };
+  }
+
+  async #admitted(request: IncomingMessage, requestId: string): Promise<HttpAnswer | undefined> {
+    if (this.#calls >= callsMax) return problem('try-again', 'Too many calls at a time.', requestId);
+    this.#calls += 1;
+    try {
+      return await this.#answer(request, requestId);
+    } finally {
+      this.#calls -= 1;
+    }
   }
 
   async #answer(request: IncomingMessage, requestId: string): Promise<HttpAnswer | undefined> {

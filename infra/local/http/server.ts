@@ -40,7 +40,6 @@ export class PublicServer {
       });
     });
     this.#server.on('clientError', refuseUnreadable);
-    this.#server.on('upgrade', (_request, socket) => socket.destroy());
     this.#server.on('connect', (_request, socket) => socket.destroy());
   }
 

@@ -18,6 +18,7 @@ export interface PoolOptions {
 
 interface Task {
   event: string;
+  end: AbortSignal | undefined;
   resolve(outcome: Outcome): void;
 }
 
@@ -48,8 +49,12 @@ export class FunctionPool {
     return Math.min(this.#options.concurrencyMax, this.#options.model.reservedConcurrency ?? Infinity);
   }
 
-  /** Never rejects: an error of the function, its death or its time-out is an outcome. */
-  invoke(event: string): Promise<Outcome> {
+  /**
+   * Never rejects: an error of the function, its death or its time-out is an outcome.
+   *
+   * @param end ends it in the midst of its work, as the time-out does; later, the idle worker that did it
+   */
+  invoke(event: string, end?: AbortSignal): Promise<Outcome> {
     if (this.#closed || this.concurrency === 0 || this.#waiting.length >= waitingMax) {
       return Promise.resolve({
         ok: false,
@@ -57,7 +62,7 @@ export class FunctionPool {
       });
     }
     return new Promise(resolve => {
-      this.#waiting.push({ event, resolve });
+      this.#waiting.push({ event, end, resolve });
       this.#dispatch();
     });
   }
@@ -83,8 +88,16 @@ export class FunctionPool {
     const requestId = randomUUID();
     const timer = setTimeout(() => this.#timeOut(runner, requestId), timeoutMs);
     runner.running = { task, requestId, timer };
+    task.end?.addEventListener('abort', () => this.#end(runner, requestId), { once: true });
     const message: ToWorker = { requestId, event: task.event, deadlineMs: timeoutMs };
     runner.worker.postMessage(message);
+  }
+
+  #end(runner: Runner, requestId: string): void {
+    if (runner.running?.requestId === requestId) this.#timeOut(runner, requestId);
+    if (runner.running !== undefined || !this.#runners.has(runner)) return;
+    this.#remove(runner);
+    void runner.worker.terminate();
   }
 
   #timeOut(runner: Runner, requestId: string): void {

@@ -1,5 +1,6 @@
 import { region } from '../template/intrinsics.ts';
 import type { FunctionModel } from '../template/model.ts';
+import type { Between, Proceed } from './between.ts';
 import { FunctionLog } from './function-log.ts';
 import { FunctionPool, type Outcome } from './function-pool.ts';
 import type { Metrics } from './metrics.ts';
@@ -15,6 +16,7 @@ export interface FunctionsOptions {
   sharedOffset: SharedArrayBuffer;
   concurrencyMax: number;
   metrics: Metrics;
+  between: Between;
   /** Called after every invocation: what it wrote may have work for others. */
   onInvoked(): void;
 }
@@ -30,10 +32,11 @@ export class Functions {
     for (const model of options.models.values()) {
       const log = new FunctionLog(options.logFolder, model.name, options.metrics);
       this.#logs.push(log);
+      const environment = environmentOf(model, options);
       const pool = new FunctionPool({
         model,
         folder: options.assetFolder(model.s3Key),
-        environment: environmentOf(model, options),
+        environment: options.between.environment?.(model.name, environment) ?? environment,
         sharedOffset: options.sharedOffset,
         concurrencyMax: options.concurrencyMax,
         onLog: text => log.write(text),
@@ -49,7 +52,9 @@ export class Functions {
 
   /** `event` is JSON. Never rejects: see FunctionPool. */
   async invoke(name: string, event: string): Promise<Outcome> {
-    const outcome = await this.#pool(name).invoke(event);
+    const pool = this.#pool(name);
+    const proceed: Proceed = (passed, end) => pool.invoke(passed, end);
+    const outcome = await (this.#options.between.invoke?.(name, event, proceed) ?? proceed(event));
     this.#options.metrics.countInvocation(name, outcome);
     this.#options.onInvoked();
     return outcome;

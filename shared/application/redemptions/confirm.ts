@@ -5,9 +5,6 @@ import { countUnknownCode } from '../../store/attempts.ts';
 import { confirmRedemption, outletMark } from '../../store/redemptions.ts';
 import type { CodePorts } from './ports.ts';
 
-/** Unknown codes that a merchant may try in ten minutes. */
-const unknownCodesMax = 10;
-
 /** One scan: one conditional write, which answers by itself what stands against it. */
 export async function confirm(
   ports: CodePorts,
@@ -30,7 +27,7 @@ export async function confirm(
 /** Guessing is slowed here alone, on the way that only wrong codes take: a right one is never held up. */
 async function unknownCode(ports: CodePorts, merchantId: string, unknown: Refusal): Promise<Refusal> {
   const now = ports.now();
-  const { count, windowEndsAt } = await countUnknownCode(ports.database, merchantId, now);
-  if (count <= unknownCodesMax) return unknown;
-  return { refusal: 'slow-down', retryAfterSeconds: Math.max(1, Math.ceil((windowEndsAt - now) / 1000)) };
+  const notBefore = await countUnknownCode(ports.database, merchantId, now);
+  if (notBefore === undefined) return unknown;
+  return { refusal: 'slow-down', retryAfterSeconds: Math.ceil((notBefore - now) / 1000) };
 }

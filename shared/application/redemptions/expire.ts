@@ -18,7 +18,10 @@ export async function expireRedemption(ports: RedemptionPorts, redemptionId: str
   return !isRefusal(ended) && ended.state === 'expired';
 }
 
-/** Settles a driver's own: the points are the driver's again before new ones are spent, the oldest first. */
+/**
+ * Settles a driver's own: by the clock their points are the driver's again. So it comes before whatever takes points,
+ * for the oldest go first, and before whatever pays a debt, for the first to come in does.
+ */
 export async function settleOverdueOf(ports: RedemptionPorts, driverId: string): Promise<void> {
   for (const { redemptionId } of await overdueHoldsOf(ports.database, driverId, ports.now())) {
     await expireRedemption(ports, redemptionId);

@@ -1,0 +1,103 @@
+import type { Proceed } from '../../../infra/local/workers/between.ts';
+import type { Outcome } from '../../../infra/local/workers/function-pool.ts';
+
+export type Source = 'http' | 'queue' | 'stream' | 'schedule';
+
+/** What may become of one delivery to a function. */
+export interface DeliveryKind {
+  readonly words: string;
+  readonly concerns: (source: Source) => boolean;
+  readonly deliver: (event: string, proceed: Proceed, before: string | undefined) => Promise<Outcome>;
+}
+
+interface Batch {
+  readonly Records: readonly { readonly messageId?: string }[];
+}
+
+const always = () => true;
+const oneOf =
+  (...sources: Source[]) =>
+  (source: Source) =>
+    sources.includes(source);
+
+const forgotten: Outcome = {
+  ok: false,
+  error: { errorType: 'Injected', errorMessage: 'the answer was lost' },
+};
+
+export const deliveryKinds = {
+  again: {
+    words: 'the same event is delivered again, right after it was worked off',
+    concerns: always,
+    deliver: async (event, proceed) => {
+      await proceed(event);
+      return proceed(event);
+    },
+  },
+  'two at once': {
+    words: 'the same event is delivered to two functions at the same time',
+    concerns: always,
+    deliver: async (event, proceed) => {
+      const [first] = await Promise.all([proceed(event), proceed(event)]);
+      return first;
+    },
+  },
+  forgotten: {
+    words: 'the event is worked off and the answer lost: queue, stream or caller come again',
+    concerns: always,
+    deliver: async (event, proceed) => {
+      await proceed(event);
+      return forgotten;
+    },
+  },
+  doubled: {
+    words: 'each message of a batch stands twice in it',
+    concerns: oneOf('queue'),
+    deliver: (event, proceed) => {
+      const { Records, ...rest } = JSON.parse(event) as Batch;
+      return proceed(JSON.stringify({ ...rest, Records: Records.flatMap(record => [record, record]) }));
+    },
+  },
+  'out of order': {
+    words: 'messages come last first, one by one; a stream hands an older batch over after a newer one',
+    concerns: oneOf('queue', 'stream'),
+    deliver: (event, proceed, before) => {
+      const { Records } = JSON.parse(event) as Batch;
+      return Records[0]?.messageId === undefined
+        ? olderAfterNewer(event, proceed, before)
+        : lastFirst(Records, proceed);
+    },
+  },
+} as const satisfies Record<string, DeliveryKind>;
+
+/** From where an event has come, as it shows. */
+export function sourceOf(event: string): Source {
+  const { Records, requestContext } = JSON.parse(event) as Partial<Batch> & { requestContext?: unknown };
+  if (!Records) return requestContext === undefined ? 'schedule' : 'http';
+  return Records[0]?.messageId === undefined ? 'stream' : 'queue';
+}
+
+export type DeliveryKindName = keyof typeof deliveryKinds;
+
+async function olderAfterNewer(
+  event: string,
+  proceed: Proceed,
+  before: string | undefined,
+): Promise<Outcome> {
+  const outcome = await proceed(event);
+  if (outcome.ok && before !== undefined) await proceed(before);
+  return outcome;
+}
+
+async function lastFirst(records: Batch['Records'], proceed: Proceed): Promise<Outcome> {
+  const failures: unknown[] = [];
+  for (const record of records.toReversed()) {
+    const outcome = await proceed(JSON.stringify({ Records: [record] }));
+    if (!outcome.ok) return outcome;
+    const { batchItemFailures = [] } = (JSON.parse(outcome.payload) ?? {}) as {
+      batchItemFailures?: unknown[];
+    };
+    failures.push(...batchItemFailures);
+  }
+  return { ok: true, payload: JSON.stringify({ batchItemFailures: failures }) };
+}

@@ -1,0 +1,145 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { playForever } from './forever.ts';
+import { playLoad } from './load/play.ts';
+import { playMatrix } from './matrix.ts';
+import { playMixture } from './mixture/play.ts';
+import { help, type Options, optionsFrom } from './options.ts';
+import { writeDocs } from './report/docs.ts';
+import { Gatherer, type Results } from './report/results.ts';
+import { Screen } from './report/screen.ts';
+import { aligned, besidesTable, legend, matrixTable } from './report/tables.ts';
+import { playRubbish } from './rubbish.ts';
+import { type Assembly, assemble } from './stage/assembly.ts';
+import type { UseCase } from './use-case.ts';
+import { useCases } from './use-cases/all.ts';
+
+const parts = ['matrix', 'forever', 'mixtures', 'load', 'rubbish'];
+const lanesMax = 4;
+const overloadMs = 60_000;
+
+const options = optionsFrom(process.argv.slice(2), Date.now() % 1_000_000);
+if (options === 'help') console.log(help);
+else if ('sentence' in options) refuse(options.sentence);
+else {
+  const known = [...parts, ...useCases.map(({ name }) => name)];
+  const unknown = options.only.find(word => !known.includes(word));
+  if (unknown) refuse(`--only does not know ${unknown}; it knows ${known.join(', ')}`);
+  else process.exitCode = await run(options);
+}
+
+function refuse(sentence: string): void {
+  console.error(`${sentence}\n\n${help}`);
+  process.exitCode = 2;
+}
+
+/** @returns 1 where anything differed */
+async function run(options: Options): Promise<number> {
+  const startedAt = performance.now();
+  const gatherer = new Gatherer();
+  const screen = new Screen(gatherer);
+  const folder = mkdtempSync(join(tmpdir(), 'nuanxin-faults-assembly-'));
+  const assembly = await assemble(folder);
+  const wants = (part: string) => options.only.length === 0 || options.only.includes(part);
+  console.log(`seed ${options.seed}`);
+  try {
+    const chosen = wants('matrix') ? useCases : useCases.filter(({ name }) => wants(name));
+    await inLanes(chosen, options.lanes ?? Math.min(lanesMax, availableParallelism()), useCase =>
+      matrixOf(assembly, useCase, gatherer, screen),
+    );
+    if (wants('forever')) {
+      await playForever(assembly, repetition => {
+        gatherer.forever.push(repetition);
+        screen.say(repetition.name, repetition.differences);
+      });
+    }
+    if (wants('mixtures')) await mixturesOf(assembly, options, gatherer, screen);
+    if (wants('load')) {
+      await playLoad(
+        { soakMs: options.soakMs, overloadMs },
+        words => screen.draw(words),
+        result => {
+          gatherer.load.push(result);
+          screen.say(result.name, result.differences);
+        },
+      );
+    }
+    if (wants('rubbish')) {
+      const result = await playRubbish(options.rubbish, options.seed, words => screen.draw(words));
+      gatherer.rubbish.push(result);
+      screen.say(result.name, result.differences);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const results = gatherer.results({
+    seed: options.seed,
+    node: process.versions.node,
+    cores: availableParallelism(),
+    seconds: Math.round((performance.now() - startedAt) / 1000),
+  });
+  report(results, options);
+  return results.different === 0 ? 0 : 1;
+}
+
+async function matrixOf(
+  assembly: Assembly,
+  useCase: UseCase,
+  gatherer: Gatherer,
+  screen: Screen,
+): Promise<void> {
+  const { name } = useCase;
+  gatherer.begin(name, useCase.breaks);
+  const failed = await playMatrix(assembly, useCase, {
+    planned: (trials, calls) => {
+      screen.expect(trials);
+      gatherer.countCalls(name, calls);
+    },
+    done: trial => {
+      gatherer.add(trial);
+      screen.tick(`${name}: ${trial.kind}, ${trial.at}`, trial.differences);
+    },
+  }).catch((error: Error) => error);
+  if (failed)
+    gatherer.add({ useCase: name, kind: 'clean', at: 'the beginning', differences: [failed.message] });
+  screen.say(name, failed ? [failed.message] : []);
+}
+
+async function mixturesOf(
+  assembly: Assembly,
+  { seed, mixtures }: Options,
+  gatherer: Gatherer,
+  screen: Screen,
+): Promise<void> {
+  for (let number = 0; number < mixtures; number += 1) {
+    const own = seed + number;
+    const mixture = await playMixture(assembly, own, number % 2 === 0 ? 'here' : 'apart').catch(
+      (error: Error) => ({ seed: own, injected: {}, differences: [error.stack ?? error.message] }),
+    );
+    gatherer.mixtures.push(mixture);
+    screen.say(`random mixture, seed ${own}`, mixture.differences);
+  }
+}
+
+async function inLanes<T>(all: readonly T[], count: number, work: (one: T) => Promise<void>): Promise<void> {
+  const left = [...all];
+  const lanes = Array.from({ length: count }, async () => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one);
+  });
+  await Promise.all(lanes);
+}
+
+function report(results: Results, { out, writesDocs }: Options): void {
+  const file = resolve(out ?? fileURLToPath(new URL('../../dist/faults.json', import.meta.url)));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  if (results.matrix.length > 0) {
+    console.log(`\n${aligned(matrixTable(results))}\n\n${aligned(legend(), 3)}`);
+  }
+  const besides = besidesTable(results);
+  if (besides.length > 1) console.log(`\n${aligned(besides)}`);
+  if (writesDocs) writeDocs(results);
+  console.log(`\n${results.faults} faults, ${results.different} differences; ${file}`);
+}

@@ -1,0 +1,69 @@
+/** What must come of what was sent, by the rules of the world, in a few lines of their own. */
+
+export interface SentEvent {
+  readonly eventId: string;
+  readonly activity: 'rescue' | 'guidance' | 'report';
+  readonly minutes: number;
+  /** Of March. */
+  readonly day: number;
+}
+
+export interface Held {
+  readonly rewardId: string;
+  readonly merchantId: string;
+  readonly points: number;
+  readonly subsidyFen: number;
+  state: 'reserved' | 'confirmed' | 'cancelled' | 'returned';
+}
+
+/** Everything that one driver was told to be done. */
+export class DriverModel {
+  readonly driverId: string;
+  readonly events = new Map<string, SentEvent>();
+  readonly reversed = new Set<string>();
+  readonly redemptions = new Map<string, Held>();
+  adjusted = 0;
+
+  constructor(driverId: string) {
+    this.driverId = driverId;
+  }
+
+  get minutes(): number {
+    return sum([...this.events.values()].map(({ minutes }) => minutes));
+  }
+
+  get score(): number {
+    const groups = Map.groupBy(this.events.values(), ({ activity, day }) => `${activity} ${day}`);
+    const earned = [...groups.values()].map(group => Math.min(sum(group.map(wantedOf)), capOf(group)));
+    return sum(earned) - rescuePoints * this.reversed.size;
+  }
+
+  get reserved(): number {
+    return this.#held('reserved');
+  }
+
+  get available(): number {
+    return this.score + this.adjusted - this.#held('reserved', 'confirmed');
+  }
+
+  #held(...states: Held['state'][]): number {
+    const held = [...this.redemptions.values()].filter(({ state }) => states.includes(state));
+    return sum(held.map(({ points }) => points));
+  }
+}
+
+export const rescuePoints = 100;
+
+function wantedOf({ activity, minutes }: SentEvent): number {
+  if (activity === 'rescue') return rescuePoints;
+  return activity === 'report' ? 5 : Math.floor((20 * minutes) / 60);
+}
+
+function capOf([first]: readonly SentEvent[]): number {
+  if (first?.activity === 'rescue') return Number.POSITIVE_INFINITY;
+  return first?.activity === 'report' ? 12 : 80;
+}
+
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}

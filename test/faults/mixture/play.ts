@@ -1,0 +1,85 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { booksOf } from '../books.ts';
+import type { Assembly } from '../stage/assembly.ts';
+import { Stage } from '../stage/stage.ts';
+import { setUp } from '../world.ts';
+import { Chaos } from './chaos.ts';
+import { compare } from './compare.ts';
+import { Driver } from './driver.ts';
+import { type Random, randomFrom, upTo } from './random.ts';
+import { offer } from './wares.ts';
+
+/** A random mixture of everything with everything going wrong, and what came of it. */
+export interface Mixture {
+  readonly seed: number;
+  readonly injected: Readonly<Record<string, number>>;
+  readonly differences: readonly string[];
+}
+
+const driversCount = 6;
+const stepsEach = 14;
+
+/** In one process every delivery can go wrong; apart from it, the whole platform is killed again and again. */
+export async function playMixture(
+  assembly: Assembly,
+  seed: number,
+  where: 'here' | 'apart',
+): Promise<Mixture> {
+  const random = randomFrom(seed);
+  const stage = await Stage.open(assembly, where);
+  try {
+    await setUp(stage);
+    await offer(stage);
+    const chaos = new Chaos(stage, random);
+    const drivers = Array.from(
+      { length: driversCount },
+      (_, index) => new Driver(stage, `d-${index}`, randomFrom(upTo(random, 2 ** 30))),
+    );
+    chaos.begin();
+    let isOver = false;
+    const lives = Promise.all(drivers.map(driver => driver.live(stepsEach))).finally(() => {
+      isOver = true;
+    });
+    const besides = where === 'here' ? sweeping(stage, () => isOver) : killing(stage, () => isOver, random);
+    const [kills] = await Promise.all([besides, lives]);
+    chaos.end();
+    await stage.settle();
+    const differences = await compare(
+      stage,
+      drivers.map(({ model }) => model),
+    );
+    const injected = Object.fromEntries([
+      ...chaos.injected,
+      ...(kills > 0 ? [['kill -9', kills] as const] : []),
+    ]);
+    return { seed, injected, differences: [...differences, ...(await booksOf(stage))] };
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Sweeps and boards run meanwhile, as they do by the clock; none has anything to say about the sums. */
+async function sweeping(stage: Stage, isOver: () => boolean): Promise<number> {
+  while (!isOver()) {
+    for (const schedule of ['refresh-rankings', 'expire-redemptions', 'expire-points']) {
+      await stage.run(schedule);
+    }
+    await pause(pauseMs);
+  }
+  return 0;
+}
+
+/** So many calls are answered between two kills, however slow the machine is. */
+const answersMin = 5;
+const answersMore = 25;
+
+async function killing(stage: Stage, isOver: () => boolean, random: Random): Promise<number> {
+  for (let kills = 0; ; kills += 1) {
+    const until = stage.answered + answersMin + upTo(random, answersMore);
+    while (stage.answered < until && !isOver()) await pause(pauseMs / 10);
+    if (isOver()) return kills;
+    await stage.killAndRestart();
+  }
+}
+
+const pauseMs = 100;

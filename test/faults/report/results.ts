@@ -1,0 +1,93 @@
+import type { Repetition } from '../forever.ts';
+import type { Trial } from '../matrix.ts';
+import type { Mixture } from '../mixture/play.ts';
+
+/** One row of the table: a use case, and how it fared under each kind. */
+export interface Row {
+  readonly useCase: string;
+  readonly function: string;
+  /** Calls that it makes, by operation. */
+  readonly calls: Readonly<Record<string, number>>;
+  readonly kinds: Readonly<Record<string, { readonly faults: number; readonly different: number }>>;
+}
+
+/** What a run has found; dist/faults.json is this. */
+export interface Results {
+  readonly seed: number;
+  readonly node: string;
+  readonly cores: number;
+  readonly seconds: number;
+  readonly faults: number;
+  readonly different: number;
+  readonly matrix: readonly Row[];
+  readonly forever: readonly Repetition[];
+  readonly mixtures: readonly Mixture[];
+  readonly load: readonly PlainResult[];
+  readonly rubbish: readonly PlainResult[];
+  /** Every trial after which anything was different, and how. */
+  readonly differences: readonly Trial[];
+}
+
+export interface PlainResult {
+  readonly name: string;
+  readonly figures: Readonly<Record<string, number | string>>;
+  readonly differences: readonly string[];
+}
+
+/** Gathers what is done, in whatever order it comes. */
+export class Gatherer {
+  readonly #rows = new Map<string, Row>();
+  readonly #different: Trial[] = [];
+  readonly forever: Repetition[] = [];
+  readonly mixtures: Mixture[] = [];
+  readonly load: PlainResult[] = [];
+  readonly rubbish: PlainResult[] = [];
+
+  begin(useCase: string, functionName: string): void {
+    this.#rows.set(useCase, { useCase, function: functionName, calls: {}, kinds: {} });
+  }
+
+  countCalls(useCase: string, operations: readonly string[]): void {
+    if (operations.length === 0) return;
+    const calls: Record<string, number> = {};
+    for (const operation of operations) calls[operation] = (calls[operation] ?? 0) + 1;
+    this.#change(useCase, row => ({ ...row, calls }));
+  }
+
+  add(trial: Trial): void {
+    const isDifferent = trial.differences.length > 0;
+    if (isDifferent) this.#different.push(trial);
+    this.#change(trial.useCase, row => {
+      const { faults = 0, different = 0 } = row.kinds[trial.kind] ?? {};
+      const kind = { faults: faults + 1, different: different + (isDifferent ? 1 : 0) };
+      return { ...row, kinds: { ...row.kinds, [trial.kind]: kind } };
+    });
+  }
+
+  get differentCount(): number {
+    const others = [...this.forever, ...this.mixtures, ...this.load, ...this.rubbish];
+    return this.#different.length + others.filter(({ differences }) => differences.length > 0).length;
+  }
+
+  get faultCount(): number {
+    const cells = [...this.#rows.values()].flatMap(({ kinds }) => Object.values(kinds));
+    return cells.reduce((sum, { faults }) => sum + faults, 0);
+  }
+
+  results(facts: Pick<Results, 'seed' | 'node' | 'cores' | 'seconds'>): Results {
+    const { forever, mixtures, load, rubbish } = this;
+    return {
+      ...facts,
+      faults: this.faultCount,
+      different: this.differentCount,
+      matrix: [...this.#rows.values()],
+      ...{ forever, mixtures, load, rubbish },
+      differences: this.#different,
+    };
+  }
+
+  #change(useCase: string, change: (row: Row) => Row): void {
+    const row = this.#rows.get(useCase);
+    if (row) this.#rows.set(useCase, change(row));
+  }
+}

@@ -1,0 +1,51 @@
+import { type FunctionName, functionSpecs } from '../../../infra/functions.ts';
+import type { LocalAssembly } from '../../../infra/local/assembly.ts';
+import { assembleOnce } from '../../support/assembly.ts';
+
+/** The app, synthesised once for all platforms of a run. */
+export interface Assembly extends LocalAssembly {
+  /** Where run-platform.ts finds it. */
+  readonly folder: string;
+  /** What a function is called once it is deployed. */
+  readonly deployedName: (name: FunctionName) => string;
+  readonly archiveBucket: string;
+  readonly busName: string;
+}
+
+/** @param folder where it is kept, and found again by whoever asks next */
+export async function assemble(folder: string): Promise<Assembly> {
+  const { stacks, assetFolder } = await assembleOnce(folder);
+  const ofType = (type: string) =>
+    stacks.flatMap(({ name, template }) =>
+      Object.entries(template.Resources ?? {})
+        .filter(([, { Type }]) => Type === type)
+        .map(([logicalId]) => `${name}-${logicalId}`),
+    );
+  const deployed = ofType('AWS::Lambda::Function');
+  const busName = busNameIn(stacks);
+  const [bucket = missing('an archive')] = ofType('AWS::S3::Bucket');
+  const names = new Map(
+    Object.keys(functionSpecs).map(name => [
+      name,
+      deployed.find(one => one.includes(`-${name.replaceAll('-', '')}function`)),
+    ]),
+  );
+  return {
+    stacks,
+    assetFolder,
+    folder,
+    busName,
+    archiveBucket: bucket.toLowerCase(),
+    deployedName: name => names.get(name) ?? missing(name),
+  };
+}
+
+function busNameIn(stacks: LocalAssembly['stacks']): string {
+  const resources = stacks.flatMap(({ template }) => Object.values(template.Resources ?? {}));
+  const bus = resources.find(({ Type }) => Type === 'AWS::Events::EventBus');
+  return typeof bus?.Properties?.Name === 'string' ? bus.Properties.Name : missing('a bus');
+}
+
+function missing(name: string): never {
+  throw new Error(`the templates lack ${name}`);
+}

@@ -1,0 +1,142 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { entryAnnouncement } from '../../shared/application/announce.ts';
+import { entryView } from '../../shared/domain/ledger.ts';
+import type { Item } from '../../shared/store/batch.ts';
+import type { Database } from '../../shared/store/client.ts';
+import { sha256 } from '../../shared/store/digest.ts';
+import { parseEntry } from '../../shared/store/entries.ts';
+import { type TableName, tables } from '../../shared/store/tables.ts';
+import { checkChain } from '../../tools/check-chain.ts';
+import type { Stage } from './stage/stage.ts';
+import { earned } from './world.ts';
+
+/** What a run has left in the tables, on the bus and in the archive, in words that are the same for equal runs. */
+export type State = Readonly<Record<string, readonly string[]>>;
+
+/** Everything that bears the run's tag, and what must hold whatever the run was. */
+export async function stateOf(
+  stage: Stage,
+  tag: string,
+  own: readonly string[],
+  anyOrder = false,
+): Promise<State> {
+  const database = await stage.tables();
+  const items = await itemsOf(database, tag);
+  const entries = (items.ledger ?? []).map(parseEntry);
+  const told = new Set(stage.bystander.idsFrom('nuanxin', tag));
+  const toTell = entries.map(entryAnnouncement).filter(one => one !== undefined);
+  const archived = await stage.archive.hashes(stage.awsUrl, tag);
+  const perDriver = [...Map.groupBy(entries, ({ driverId }) => driverId)];
+  database.client.destroy();
+  return {
+    ...Object.fromEntries(
+      Object.entries(items).map(([table, all]) => [
+        table,
+        all.map(item => plain(anyOrder && table === 'ledger' ? withoutPlace(item) : item, own)).sort(),
+      ]),
+    ),
+    'on the bus': [...told].map(id => plain(id, own)).sort(),
+    'not told': toTell.filter(({ detail }) => !told.has(detail.id)).map(({ detail }) => detail.id),
+    'not archived': entries.filter(({ hash }) => !archived.has(hash)).map(({ entryId }) => entryId),
+    'archived and not in the ledger': [...archived].filter(hash => !entries.some(one => one.hash === hash)),
+    'broken chains': perDriver.flatMap(([driverId, own]) =>
+      checkChain(driverId, own.toSorted((a, b) => a.seq - b.seq).map(entryView), sha256),
+    ),
+  };
+}
+
+/** Blocks hold many drivers together: what is shown of them is looked at. And a try is a try, whoever heard of it. */
+const elsewhere = new Set<TableName>(['rankingBlocks', 'attempts']);
+
+async function itemsOf(database: Database, tag: string): Promise<Record<string, Item[]>> {
+  const names = (Object.keys(tables) as TableName[]).filter(table => !elsewhere.has(table));
+  const found = names.map(async table => {
+    const items = await everyItem(database, table);
+    return [table, items.filter(item => JSON.stringify(item).includes(tag))] as const;
+  });
+  return Object.fromEntries(await Promise.all(found));
+}
+
+export async function everyItem(database: Database, table: TableName): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of itemsIn(database, table)) items.push(item);
+  return items;
+}
+
+/** As they come, without holding them all. */
+export async function* itemsIn(database: Database, table: TableName): AsyncGenerator<Item> {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const answer = await database.client.send(
+      new ScanCommand({
+        TableName: database.tableName(table),
+        ConsistentRead: true,
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    yield* answer.Items ?? [];
+    start = answer.LastEvaluatedKey;
+  } while (start);
+}
+
+/** That the places fit together, the chain tells. */
+function withoutPlace({ seq: _seq, balance: _balance, ...item }: Item): Item {
+  return item;
+}
+
+/** Drawn or derived anew for each run. */
+const derived = new Set([
+  ...[
+    'hash',
+    'prevHash',
+    'head',
+    'fingerprint',
+    'seed',
+    'redemptionId',
+    'adjustmentId',
+    'auditId',
+    'proofId',
+  ],
+  ...['shard', 'dueShard', 'outlets', 'timeAndId', 'code', 'requestId', 'sha256', 'dropAt'],
+]);
+const time = /\d{4}-\d\d-\d\dT[\d:.]+(Z|\+08:00)/g;
+
+/**
+ * Without what differs between equal runs: digests, the times at which things were done (those of events are the same
+ * in all), and the words of this run's own.
+ */
+export function plain(value: unknown, own: readonly string[]): string {
+  const text = JSON.stringify(value, (key, inner: unknown) => {
+    if (derived.has(key)) return '…';
+    if (typeof inner !== 'string') return inOrder(inner);
+    return inner === earned ? inner : inner.replace(time, 'then');
+  });
+  return own
+    .reduce((sofar, word, index) => sofar.replaceAll(word, `*${index || ''}`), text)
+    .replace(/(redemption|refund|adjustment)#[\w-]+/g, '$1#…')
+    .replace(/adj-[0-9a-f]{24}/g, 'adj-…');
+}
+
+/** The tables give an item's attributes in any order. */
+export function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** How two states differ, for people; empty where they are equal. */
+export function differences(expected: State, found: State): string[] {
+  return [...new Set([...Object.keys(expected), ...Object.keys(found)])].flatMap(name => {
+    const missing = without(expected[name] ?? [], found[name] ?? []);
+    const more = without(found[name] ?? [], expected[name] ?? []);
+    return [...missing.map(one => `${name} lacks ${one}`), ...more.map(one => `${name} has ${one}`)];
+  });
+}
+
+function without(all: readonly string[], taken: readonly string[]): string[] {
+  const left = [...taken];
+  return all.filter(one => {
+    const index = left.indexOf(one);
+    if (index >= 0) left.splice(index, 1);
+    return index < 0;
+  });
+}

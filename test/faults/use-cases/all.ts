@@ -1,0 +1,15 @@
+import type { UseCase } from '../use-case.ts';
+import { awards } from './awards.ts';
+import { governance } from './governance.ts';
+import { rankings } from './rankings.ts';
+import { redemptions } from './redemptions.ts';
+import { streams } from './streams.ts';
+
+/** Everything that changes something for somebody. */
+export const useCases: readonly UseCase[] = [
+  ...awards,
+  ...redemptions,
+  ...governance,
+  ...rankings,
+  ...streams,
+];
