@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { describeBrowsers } from './doors/browsers.ts';
+import { describeDeadLetters } from './doors/dead-letters.ts';
 import { describeGrants } from './doors/grants.ts';
 import { describeRequestIds } from './doors/request-ids.ts';
 import { describeRubbish } from './doors/rubbish.ts';
@@ -15,5 +16,6 @@ afterAll(() => running?.close());
 
 describeBrowsers(() => running);
 describeRequestIds(() => running);
+describeDeadLetters(() => running);
 describeGrants(() => running);
 describeRubbish(() => running);

@@ -123,10 +123,19 @@ async function comeInAtTheEndOfApril(platform: Talk): Promise<void> {
   await attest(platform, 'attestor', 'w-erased');
 }
 
-/** With proofs, attestations and a caller of its own; and then something comes in for it. */
+/** With proofs, attestations, a redemption and a caller of its own; and then something comes in for it. */
 async function eraseOne(platform: Talk): Promise<void> {
   const organizer = await platform.as('organizer', 'li');
   await organizer.send('PUT', '/v1/callers/client-8', { role: 'driver', id: 'd-8' });
+  const driver = await platform.as('driver', 'd-8');
+  const headers = { 'idempotency-key': 'k-erased' };
+  const { redemptionId } = await driver.send<{ redemptionId: string }>(
+    'POST',
+    '/v1/redemptions',
+    { rewardId: 'cup' },
+    headers,
+  );
+  await driver.send('POST', `/v1/redemptions/${redemptionId}/cancellation`, {});
   await organizer.send('DELETE', '/v1/drivers/d-8');
   const evidence = ['https://photos.example/2.jpg'];
   await post(platform, event('e-erased', 'd-8', 'rescue', '2026-04-28T09:00:00+08:00', { evidence }));

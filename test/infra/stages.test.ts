@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { configs } from '../../infra/config.ts';
 import { endpoints } from '../../shared/contracts/endpoints.ts';
+import { type TableShape, tables } from '../../shared/store/tables.ts';
 import { type Resource, synthesisedResources } from '../support/template.ts';
 
-/** What stands before the functions: the same for each stage but for the numbers of its configuration. */
-describe.each(['dev', 'prod'] as const)('the API of %s', stage => {
-  const { browserOrigins, throttle } = configs[stage];
+/** What differs between the stages: numbers, which stand in their configuration and nowhere else. */
+const privacy = readFileSync(new URL('../../docs/privacy.md', import.meta.url), 'utf8');
+
+describe.each(['dev', 'prod'] as const)('%s', stage => {
+  const { browserOrigins, throttle, logDays, busArchiveDays, entryArchiveLockDays } = configs[stage];
   let resources: ReadonlyMap<string, Resource>;
   beforeAll(async () => {
     process.env.CDK_VALIDATION = 'false';
@@ -65,5 +69,33 @@ describe.each(['dev', 'prod'] as const)('the API of %s', stage => {
       expect.arrayContaining(['$context.requestId', '$context.routeKey', '$context.status']),
     );
     expect(settings.Format).not.toMatch(/sourceIp|userAgent|\$context\.path|body|claims/i);
+  });
+
+  it('keeps what it keeps for as long as docs/privacy.md says', () => {
+    const days = { logs: logDays, bus: busArchiveDays, years: entryArchiveLockDays };
+    const logs = ofType('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.RetentionInDays);
+    expect(logs.length).toBeGreaterThan(20);
+    expect(new Set(logs)).toEqual(new Set([days.logs]));
+    expect(theOnly('AWS::Events::Archive').Properties.RetentionDays).toBe(days.bus);
+    const { Rule } = theOnly('AWS::S3::Bucket').Properties.ObjectLockConfiguration as {
+      Rule: { DefaultRetention: object };
+    };
+    expect(Rule.DefaultRetention).toEqual({ Mode: 'COMPLIANCE', Days: days.years });
+    for (const [, { Properties }] of ofType('AWS::SQS::Queue')) {
+      expect(Properties.MessageRetentionPeriod).toBe(14 * 24 * 3600);
+    }
+    const said =
+      stage === 'dev' ? [`dev: ${days.logs}`, `dev: ${days.bus}`] : [`${days.logs} days`, `${days.bus} days`];
+    said.push(stage === 'dev' ? `dev: ${days.years} day` : `${days.years / 365} years`, '14 days');
+    for (const words of said) expect(privacy).toContain(words);
+  });
+
+  it('drops by itself what the shapes of the tables say, and nothing else', () => {
+    const dropping = ofType('AWS::DynamoDB::Table').flatMap(([id, { Properties }]) =>
+      Properties.TimeToLiveSpecification ? [id.replace(/table[0-9A-F]{8}$/, '')] : [],
+    );
+    const shapes = Object.entries<TableShape>(tables);
+    expect(dropping).toEqual(shapes.flatMap(([name, shape]) => (shape.expiresAtAttribute ? [name] : [])));
+    expect(dropping).toContain('evidence');
   });
 });
