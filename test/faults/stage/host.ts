@@ -53,6 +53,7 @@ export async function hostApart(assembly: Assembly, wire: Wire, wireUrl: string)
   let child: ChildProcess;
   const start = async (port: string): Promise<string> => {
     child = spawn(process.execPath, [runner, assembly.folder, dataDir, port, wireUrl], {
+      env: { ...process.env, NODE_COMPILE_CACHE: join(assembly.folder, 'compiled') }, // it starts often
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const { url, aws, tables } = JSON.parse(await firstLine(child));
