@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { approveAdjustment, proposeAdjustment, rejectAdjustment } from '../shared/application/adjustments.ts';
 import * as governance from '../shared/contracts/governance.ts';
+import { CursorKey } from '../shared/contracts/primitives.ts';
 import { monthOf } from '../shared/domain/time.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { required } from '../shared/runtime/environment.ts';
@@ -27,7 +27,7 @@ export const handler = serve(
     reply(200, (await readAdjustment(database, params.adjustmentId)) ?? { refusal: 'not-found' }),
   ),
   on(governance.listAdjustments, async ({ query, now: at }) => {
-    const below = decodeCursor(z.string(), query.cursor);
+    const below = decodeCursor(CursorKey, query.cursor);
     if (below instanceof Rejection) return below;
     const month = query.month ?? monthOf(at);
     const { adjustments, next } = await adjustmentsOf(database, month, query.limit, below);

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { listAudit } from '../shared/contracts/governance.ts';
+import { CursorKey } from '../shared/contracts/primitives.ts';
 import { monthOf } from '../shared/domain/time.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
@@ -10,7 +10,7 @@ const database = openTables();
 
 export const handler = serve(
   on(listAudit, async ({ query, now }) => {
-    const below = decodeCursor(z.string(), query.cursor);
+    const below = decodeCursor(CursorKey, query.cursor);
     if (below instanceof Rejection) return below;
     const { records, next } = await auditOf(database, query.month ?? monthOf(now), query.limit, below);
     return reply(200, { items: records, nextCursor: next && encodeCursor(next) });

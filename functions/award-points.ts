@@ -32,8 +32,10 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
       award: (driverId, events) => awardEvents(ports, driverId, events),
       hasTime: () => getRemainingTimeInMillis() > reserveMs,
       onOutcome: countOutcome,
-      onFailure: (error, driverId) => log.error('award failed', { driverId, error: error as Error }),
+      onFailure: (error, driverId, group) =>
+        log.error('award failed', failure(error as Error, driverId, group)),
     });
+    tellOfRequests(deliveries, failed);
     const returned = await sendOnOrReturn(Records.length, deliveries, failed);
     return {
       batchItemFailures: [...unreadable, ...returned].map(({ messageId: itemIdentifier }) => ({
@@ -41,6 +43,25 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
       })),
     };
   });
+
+/** One line a request, by the id that its caller was told: what came in, and what is left to be tried again. */
+function tellOfRequests(deliveries: readonly Delivery[], failed: ReadonlySet<Delivery>): void {
+  const byRequest = Map.groupBy(deliveries, ({ requestId }) => requestId);
+  for (const [requestId, brought] of byRequest) {
+    const { platformId, receivedAt } = brought[0] ?? {};
+    const left = brought.filter(delivery => failed.has(delivery)).length;
+    log.info('events worked on', { requestId, platformId, receivedAt, events: brought.length, failed: left });
+  }
+}
+
+function failure(error: Error, driverId: string, group: readonly Delivery[]) {
+  const events = group.map(({ platformId, requestId, event }) => ({
+    platformId,
+    eventId: event?.eventId,
+    requestId,
+  }));
+  return { driverId, events, error };
+}
 
 /** Of a message of which only a part failed, that part goes on by itself; the rest of it is done. */
 async function sendOnOrReturn(
@@ -63,11 +84,11 @@ async function sendOnOrReturn(
 /** Each by itself. False where one could not be sent: then the whole message comes again, which is harmless. */
 async function sendOn(failing: readonly Delivery[]): Promise<boolean> {
   try {
-    for (const { platformId, receivedAt, body } of failing) {
+    for (const { platformId, receivedAt, requestId, body } of failing) {
       const envelope = {
         source: busSources.intake,
         'detail-type': volunteerEventsReceived,
-        detail: { platformId, receivedAt, events: [body] },
+        detail: { platformId, receivedAt, requestId, events: [body] },
       };
       await queue.send(
         new SendMessageCommand({

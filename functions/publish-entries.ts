@@ -6,5 +6,5 @@ import { parseEntry } from '../shared/store/entries.ts';
 
 /** Tells the bus of each new entry, in order. */
 export const handler = followStream(changes =>
-  announceInOrder(insertedItems(changes).map(item => item && entryAnnouncement(parseEntry(item)))),
+  announceInOrder(insertedItems(changes), item => item && entryAnnouncement(parseEntry(item))),
 );

@@ -5,11 +5,9 @@ import { parseRankingMonth } from '../shared/store/ranking-months.ts';
 
 /** Tells the bus of each step of a month's ranking, in order. Gates and versions of the same table are no steps. */
 export const handler = followStream(changes =>
-  announceInOrder(
-    changes.map(({ before, after }) => {
-      if (after?.sk !== 'state') return undefined;
-      const month = String(after.month);
-      return rankingAnnouncement(parseRankingMonth(month, before), parseRankingMonth(month, after));
-    }),
-  ),
+  announceInOrder(changes, ({ before, after }) => {
+    if (after?.sk !== 'state') return undefined;
+    const month = String(after.month);
+    return rankingAnnouncement(parseRankingMonth(month, before), parseRankingMonth(month, after));
+  }),
 );

@@ -5,9 +5,7 @@ import { parseRedemption } from '../shared/store/redemptions.ts';
 
 /** Tells the bus of each step of each redemption, in order. */
 export const handler = followStream(changes =>
-  announceInOrder(
-    changes.map(({ before, after }) =>
-      after ? redemptionAnnouncement(before && parseRedemption(before), parseRedemption(after)) : undefined,
-    ),
+  announceInOrder(changes, ({ before, after }) =>
+    after ? redemptionAnnouncement(before && parseRedemption(before), parseRedemption(after)) : undefined,
   ),
 );

@@ -112,7 +112,7 @@ function cacheable(
   if (sight !== 'public') return reply(200, view);
   const body = JSON.stringify(view);
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  const kept = { etag, 'cache-control': 'public, max-age=30', vary: 'authorization' };
+  const kept = { etag, 'cache-control': 'public, max-age=30', vary: 'authorization, origin' };
   const known = headers['if-none-match']?.split(',').map(tag => tag.trim().replace(/^W\//, ''));
   return known?.includes(etag) ? reply(304, '', kept) : reply(200, body, kept);
 }

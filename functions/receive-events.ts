@@ -39,7 +39,7 @@ function isRejected(one: Checked): one is Extract<Checked, { result: EventResult
 
 /** `accepted` is said only of what the bus has accepted. */
 async function handOver(
-  { requestId, ...stamps }: { platformId: string; receivedAt: string; requestId: string },
+  stamps: { platformId: string; receivedAt: string; requestId: string },
   events: readonly { index: number; body: VolunteerEventBody }[],
 ): Promise<EventResult[]> {
   const groups = groupBySize(events, ({ body }) => bytesOf(body), requestBytesMax / 2);
@@ -62,7 +62,7 @@ async function handOver(
               index,
               eventId,
               status: 'rejected',
-              problem: problem('try-again', requestId, { detail: 'not taken: send it again' }),
+              problem: problem('try-again', stamps.requestId, { detail: 'not taken: send it again' }),
             },
     ),
   );

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { CursorKey } from '../shared/contracts/primitives.ts';
 import { listReconciliations } from '../shared/contracts/reconciliations.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
@@ -9,7 +9,7 @@ const database = openTables();
 
 export const handler = serve(
   on(listReconciliations, async ({ query }) => {
-    const before = decodeCursor(z.string(), query.cursor);
+    const before = decodeCursor(CursorKey, query.cursor);
     if (before instanceof Rejection) return before;
     const { runs, more } = await finishedRuns(database, query.limit, before);
     const last = runs.at(-1);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { cancelRedemption, returnRedemption } from '../shared/application/redemptions/cancel.ts';
 import { reserve } from '../shared/application/redemptions/reserve.ts';
 import { redemptionView, reservationView, returnView } from '../shared/application/redemptions/views.ts';
+import { CursorKey } from '../shared/contracts/primitives.ts';
 import {
   getRedemption,
   idempotencyKeyHeader,
@@ -22,7 +23,7 @@ import { readRedemption } from '../shared/store/redemptions.ts';
 
 const database = openTables();
 const ports = { database, now };
-const Place = z.strictObject({ redemptionId: z.string(), reservedAt: z.string() });
+const Place = z.strictObject({ redemptionId: CursorKey, reservedAt: CursorKey });
 
 export const handler = serve(
   on(postRedemption, async ({ caller, body, headers }) => {
@@ -30,7 +31,7 @@ export const handler = serve(
     const idempotencyKey = headers[idempotencyKeyHeader] ?? '';
     const made = await reserve({ ...ports, codes }, { driverId: caller.id, idempotencyKey, ...body });
     count(isRefusal(made) ? 'RedemptionsRefused' : 'RedemptionsReserved');
-    return isRefusal(made) ? made : reply(201, reservationView(made, now(), codes));
+    return isRefusal(made) ? made : reply(201, reservationView(made, codes));
   }),
   on(getRedemption, async ({ caller, params, now: at }) => {
     const redemption = await readRedemption(database, params.redemptionId);

@@ -10,12 +10,12 @@ const database = openTables();
 /** Public for everybody: a token that comes along is not looked at. */
 export const handler = serveVerifying(
   async () => undefined,
-  on(listRewards, async ({ query }) => {
+  on(listRewards, async ({ query, now }) => {
     const after = decodeCursor(Id, query.cursor);
     if (after instanceof Rejection) return after;
-    const { rewards, more } = await rewardsAfter(database, query.limit, after);
+    const { rewards, more } = await rewardsAfter(database, query.limit, now, after);
     const last = rewards.at(-1);
     return reply(200, { items: rewards, nextCursor: more && last ? encodeCursor(last.rewardId) : null });
   }),
-  on(getReward, async ({ params }) => reply(200, await readReward(database, params.rewardId))),
+  on(getReward, async ({ params, now }) => reply(200, await readReward(database, params.rewardId, now))),
 );

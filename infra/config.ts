@@ -1,3 +1,5 @@
+import type { Endpoint } from '../shared/contracts/endpoint.ts';
+
 /** Machines that ask for tokens with a secret of their own. People and small merchants sign in instead. */
 export interface MachineClient {
   readonly name: string;
@@ -31,9 +33,27 @@ export interface Config {
   readonly adjustmentPointsMax: number;
   /** How often open rankings are brought up to date. A million drivers want a longer interval: docs/rankings.md. */
   readonly rankingRefreshMinutes: number;
-  /** Requests a second, and in a burst, over all routes. */
-  readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+  /** Requests that are let in on a route; `routes` has those that may have less than the others. */
+  readonly throttle: Throttle & { readonly routes: Readonly<Record<Endpoint['route'], Throttle>> };
+  /** Where pages come from that may call the API from a browser; none where there are none. */
+  readonly browserOrigins: readonly string[];
 }
+
+export interface Throttle {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
+
+/** What costs much, or is worth guessing at. One merchant's guesses are slowed down besides: 429 after ten. */
+const slowRoutes = {
+  'POST /v1/redemptions/confirmations': { ratePerSecond: 50, burst: 100 },
+  'GET /v1/drivers/{driverId}/export': { ratePerSecond: 5, burst: 10 },
+  'DELETE /v1/drivers/{driverId}': { ratePerSecond: 5, burst: 10 },
+  'GET /v1/rankings/{month}/export': { ratePerSecond: 2, burst: 5 },
+  'GET /v1/merchants/{merchantId}/statements/{month}': { ratePerSecond: 10, burst: 20 },
+  'POST /v1/rankings/{month}/close': { ratePerSecond: 1, burst: 2 },
+  'POST /v1/rankings/{month}/corrections': { ratePerSecond: 1, burst: 2 },
+} as const;
 
 export const configs: Readonly<Record<Config['stage'], Config>> = {
   dev: {
@@ -44,7 +64,8 @@ export const configs: Readonly<Record<Config['stage'], Config>> = {
     entryArchiveLockDays: 1,
     adjustmentPointsMax: 1000,
     rankingRefreshMinutes: 1,
-    throttle: { ratePerSecond: 100, burst: 200 },
+    throttle: { ratePerSecond: 100, burst: 200, routes: slowRoutes },
+    browserOrigins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
   },
   prod: {
     stage: 'prod',
@@ -63,6 +84,7 @@ export const configs: Readonly<Record<Config['stage'], Config>> = {
     entryArchiveLockDays: 3650,
     adjustmentPointsMax: 1000,
     rankingRefreshMinutes: 1,
-    throttle: { ratePerSecond: 1000, burst: 2000 },
+    throttle: { ratePerSecond: 1000, burst: 2000, routes: slowRoutes },
+    browserOrigins: ['https://nuanxin.example'],
   },
 };

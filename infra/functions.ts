@@ -107,6 +107,7 @@ export const functionSpecs = {
     tables: {
       program: ['get', 'batchGet', 'put', 'query'],
       rewards: ['batchGet', 'update'],
+      redemptions: ['query:due'],
       stockAdjustments: ['get', 'put'],
       audit: ['put'],
     },
@@ -189,7 +190,7 @@ export const functionSpecs = {
     ...http,
     purpose: 'Shows what points buy',
     ifItFails: 'Drivers cannot see the rewards; what is reserved is not touched.',
-    tables: { program: ['get', 'query'], rewards: ['batchGet'] },
+    tables: { program: ['get', 'query'], rewards: ['batchGet'], redemptions: ['query:due'] },
   },
   redemptions: {
     ...http,
@@ -236,7 +237,7 @@ export const functionSpecs = {
     purpose: 'Writes down which points have expired',
     ifItFails: 'Expired points stay in the books; nobody can spend them all the same.',
     tables: {
-      ledger: ['batchGet', 'put'],
+      ledger: ['put'],
       accounts: ['get', 'batchGet', 'put', 'update', 'query:standings'],
     },
     schedule: 'cron(10 0 * * ? *)',
@@ -316,7 +317,8 @@ export const functionSpecs = {
     timeoutSeconds: 900,
     purpose: 'Closes the month before, from the 3rd on',
     ifItFails: 'The month is not closed in time, and its best drivers are announced later.',
-    tables: makesVersions,
+    // A first version is compared with none.
+    tables: { ...makesVersions, rankingBlocks: ['batchWrite'] },
     seesAwardQueue: true,
     schedule: 'cron(0 2-23 3-31 * ? *)',
   },

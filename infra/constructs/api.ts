@@ -43,8 +43,8 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
-    this.api = new apigateway.HttpApi(this, 'http', { createDefaultStage: false });
-    this.api.addStage('stage', {
+    this.api = new apigateway.HttpApi(this, 'http', { createDefaultStage: false, ...cors(props.config) });
+    const stage = this.api.addStage('stage', {
       stageName: '$default',
       autoDeploy: true,
       accessLogSettings: this.accessLog(props.config),
@@ -58,7 +58,7 @@ export class Api extends Construct {
         new HttpLambdaIntegration(endpoint.servedBy, props.functionOf(endpoint.servedBy));
       integrations.set(endpoint.servedBy, integration);
       const [method, path] = endpoint.route.split(' ') as [string, string];
-      this.api.addRoutes({
+      const routes = this.api.addRoutes({
         path,
         methods: [apigateway.HttpMethod[method as keyof typeof apigateway.HttpMethod]],
         integration,
@@ -69,7 +69,10 @@ export class Api extends Construct {
               authorizationScopes: endpoint.roles.map(role => props.scopePrefix + roles[role].scope),
             }),
       });
+      // A stage cannot say anything of a route that is not there yet.
+      if (endpoint.route in props.config.throttle.routes) stage.node.addDependency(...routes);
     }
+    (stage.node.defaultChild as apigateway.CfnStage).routeSettings = routeSettings(props);
     new Alarm(this, 'requests-fail', {
       impact:
         'Requests of drivers, merchants or platforms fail through our fault; what they sent may be sent again.',
@@ -87,4 +90,30 @@ export class Api extends Construct {
     const format = apigatewayv1.AccessLogFormat.custom(JSON.stringify(accessLogFields));
     return { destination: new apigateway.LogGroupLogDestination(logGroup), format };
   }
+}
+
+/** What a page of another origin may send and read. Tokens come in a header: no cookies, no credentials. */
+function cors({ browserOrigins }: Config): apigateway.HttpApiProps {
+  if (browserOrigins.length === 0) return {};
+  const { GET, PUT, POST, DELETE } = apigateway.CorsHttpMethod;
+  return {
+    corsPreflight: {
+      allowOrigins: [...browserOrigins],
+      allowMethods: [GET, PUT, POST, DELETE],
+      allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-none-match'],
+      exposeHeaders: ['apigw-requestid', 'etag', 'link', 'retry-after', 'x-request-id'],
+      maxAge: Duration.hours(1),
+    },
+  };
+}
+
+function routeSettings({ config, endpoints }: ApiProps): object {
+  const limits = Object.entries(config.throttle.routes);
+  return Object.fromEntries(
+    limits.map(([route, { ratePerSecond, burst }]) => {
+      if (!endpoints.some(endpoint => endpoint.route === route))
+        throw new Error(`there is no route ${route}`);
+      return [route, { ThrottlingRateLimit: ratePerSecond, ThrottlingBurstLimit: burst }];
+    }),
+  );
 }

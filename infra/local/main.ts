@@ -10,7 +10,8 @@ Runs the whole platform on this machine, from the templates that are deployed, u
   PORT               where it listens on 127.0.0.1 (default 3000; 0 takes a free one)
   DATA_DIR           where it keeps its data (default .data; :memory: keeps nothing)
   DYNAMODB_ENDPOINT  a DynamoDB to use in place of the embedded engine, e.g. http://127.0.0.1:8000
-  LOCAL_THROTTLE     1: the API's throttling settings hold, as they do when it is deployed`;
+  LOCAL_THROTTLE     1: the API's throttling settings hold, as they do when it is deployed
+  LOCAL_PERMISSIONS  1: functions may do what their roles permit and nothing else, as when it is deployed`;
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
 if (values.help) {

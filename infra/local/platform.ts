@@ -13,6 +13,9 @@ import { Gateway } from './http/gateway.ts';
 import { Issuer } from './http/issuer.ts';
 import { problem } from './http/problem.ts';
 import { PublicServer } from './http/server.ts';
+import type { Access } from './permissions/accesses.ts';
+import { guardTables } from './permissions/guarded-tables.ts';
+import { Permissions } from './permissions/permissions.ts';
 import { Scheduler } from './schedules/scheduler.ts';
 import { type Clock, createClock } from './state/clock.ts';
 import { openState, type State } from './state/state.ts';
@@ -37,6 +40,13 @@ export interface PlatformOptions {
   schedules?: boolean;
   /** True: the stage's throttling settings hold. Default: where LOCAL_THROTTLE=1. */
   throttles?: boolean;
+  /**
+   * True: functions may do what the policies of their roles permit, and nothing else. Default: where
+   * LOCAL_PERMISSIONS=1.
+   */
+  permissions?: boolean;
+  /** Called with each thing that a function does, where permissions hold. */
+  onAccess?: (functionName: string, access: Access) => void;
 }
 
 export interface Platform {
@@ -102,6 +112,12 @@ async function start(
   const source = openStreams(engine, clock);
   onClose(() => source.close());
   const metrics = new Metrics();
+  const permissions =
+    (options.permissions ?? process.env.LOCAL_PERMISSIONS === '1')
+      ? new Permissions(model, options.onAccess ?? (() => {}))
+      : undefined;
+  const guarded = permissions && (await guardTables(engine.endpoint, permissions));
+  onClose(() => guarded?.close());
   const events = await connectEvents({
     model,
     state,
@@ -113,12 +129,15 @@ async function start(
       assetFolder: assembly.assetFolder,
       logFolder: join(dataDir, 'logs'),
       awsEndpoint,
-      dynamoDbEndpoint: engine.endpoint,
+      dynamoDbEndpoint: guarded?.endpoint ?? engine.endpoint,
+      accessKeyId: name => (guarded ? name : 'local'),
       concurrencyMax: options.concurrencyMax ?? 4,
     },
   });
   onClose(() => events.close());
-  endpoint.serve(awsServices(model, state, clock, events));
+  endpoint.serve(awsServices(model, state, clock, events), (caller, accesses) =>
+    permissions?.check(caller, accesses()),
+  );
   const scheduler = new Scheduler(model.schedules, clock, events.functions, events.queues, log);
   onClose(() => scheduler.close());
   const throttles = options.throttles ?? process.env.LOCAL_THROTTLE === '1';

@@ -8,6 +8,8 @@ export interface Delivery {
   readonly messageId: string;
   readonly platformId: string;
   readonly receivedAt: string;
+  /** Of the request that brought it; nothing is decided by it. */
+  readonly requestId?: string | undefined;
   /** The event as it came. */
   readonly body: unknown;
   /** The event, if it is one: what comes off a queue is validated as if nobody had before. */
@@ -44,11 +46,11 @@ function readDetail(body: string): { received: VolunteerEventsReceived } | { why
 
 function deliveriesOf(
   messageId: string,
-  { platformId, receivedAt, events }: VolunteerEventsReceived,
+  { platformId, receivedAt, requestId, events }: VolunteerEventsReceived,
 ): Delivery[] {
   return events.map(body => {
     const parsed = VolunteerEventBody.safeParse(body);
     const event = parsed.success ? receivedEvent(platformId, receivedAt, parsed.data) : undefined;
-    return { messageId, platformId, receivedAt, body, event };
+    return { messageId, platformId, receivedAt, requestId, body, event };
   });
 }

@@ -1,15 +1,15 @@
 import * as z from 'zod';
+import { CursorKey } from '../contracts/primitives.ts';
 import type { HeldRecord } from '../contracts/privacy.ts';
 import type { Redemption } from '../domain/redemption.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { readAccount } from '../store/accounts.ts';
 import { attestationsOf } from '../store/attestations.ts';
 import type { Database } from '../store/client.ts';
+import { redemptionsOf } from '../store/driver-redemptions.ts';
 import { entriesOf } from '../store/entries.ts';
 import { evidenceOf } from '../store/evidence.ts';
 import { readProfile } from '../store/profiles.ts';
-import { redemptionsOf } from '../store/redemption-indexes.ts';
-import { readRedemptions } from '../store/redemptions.ts';
 
 interface Part {
   readonly items: HeldRecord[];
@@ -28,16 +28,15 @@ const sections: readonly Section[] = [
   redemptionsPart,
 ];
 
-const Key = z.string().min(1).max(1024);
 const EntryPosition = z.int().min(1);
-const RedemptionPosition = z.strictObject({ reservedAt: Key, redemptionId: Key });
+const RedemptionPosition = z.strictObject({ reservedAt: CursorKey, redemptionId: CursorKey });
 
 /** Which section goes on, and where in it: null at its beginning. */
 export const ExportPosition = z.discriminatedUnion('section', [
   z.strictObject({ section: z.literal(0), after: z.null() }),
   z.strictObject({ section: z.literal(1), after: EntryPosition.nullable() }),
-  z.strictObject({ section: z.literal(2), after: Key.nullable() }),
-  z.strictObject({ section: z.literal(3), after: Key.nullable() }),
+  z.strictObject({ section: z.literal(2), after: CursorKey.nullable() }),
+  z.strictObject({ section: z.literal(3), after: CursorKey.nullable() }),
   z.strictObject({ section: z.literal(4), after: RedemptionPosition.nullable() }),
 ]);
 export type ExportPosition = z.infer<typeof ExportPosition>;
@@ -90,7 +89,7 @@ async function evidencePart(
   limit: number,
   after: unknown,
 ): Promise<Part> {
-  const from = Key.nullable().parse(after) ?? undefined;
+  const from = CursorKey.nullable().parse(after) ?? undefined;
   const { evidence, next } = await evidenceOf(database, driverId, limit, from);
   return { items: evidence.map(({ proofId: _, ...data }) => ({ kind: 'evidence', data })), next };
 }
@@ -101,7 +100,7 @@ async function attestationsPart(
   limit: number,
   after: unknown,
 ): Promise<Part> {
-  const from = Key.nullable().parse(after) ?? undefined;
+  const from = CursorKey.nullable().parse(after) ?? undefined;
   const { attestations, next } = await attestationsOf(database, driverId, limit, from);
   return { items: attestations.map(data => ({ kind: 'attestation', data })), next };
 }
@@ -113,13 +112,8 @@ async function redemptionsPart(
   after: unknown,
 ): Promise<Part> {
   const from = RedemptionPosition.nullable().parse(after) ?? undefined;
-  const { redemptionIds, next } = await redemptionsOf(database, driverId, limit, from);
-  const redemptions = await readRedemptions(database, redemptionIds);
-  const items = redemptionIds.flatMap((id): HeldRecord[] => {
-    const redemption = redemptions.get(id);
-    return redemption ? [{ kind: 'redemption', data: withoutCode(redemption) }] : [];
-  });
-  return { items, next };
+  const { redemptions, next } = await redemptionsOf(database, driverId, limit, from);
+  return { items: redemptions.map(data => ({ kind: 'redemption', data: withoutCode(data) })), next };
 }
 
 /** What a code is made from is nobody's personal data, and would let whoever reads the export redeem it. */

@@ -2,10 +2,11 @@ import type { RewardBody, RewardView, StockView } from '../contracts/rewards.ts'
 import { canonical, type Json } from '../domain/canonical.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { RewardTerms } from '../domain/reserve.ts';
-import { toLocalIso } from '../domain/time.ts';
+import { type Instant, toLocalIso } from '../domain/time.ts';
 import { type Auditor, audited } from '../store/audit.ts';
 import { jitteredMs, pauseMs } from '../store/batch.ts';
 import type { Database } from '../store/client.ts';
+import { overdueHolds } from '../store/due-holds.ts';
 import { unknownMerchants } from '../store/merchants.ts';
 import { readTerms, replaceTerms, termsAfter } from '../store/rewards.ts';
 import { adjustStock, readAdjustment, readStocks } from '../store/stock.ts';
@@ -26,10 +27,11 @@ export async function storeReward(
     if (attempt > 1) await pauseMs(jitteredMs(attempt));
     const before = await readTerms(database, rewardId);
     const after: RewardTerms = { ...body, rewardId, version: (before?.version ?? 0) + 1 };
-    if (before && sameTerms(before, after)) return { created: false, reward: await viewOf(database, before) };
+    if (before && sameTerms(before, after))
+      return { created: false, reward: await viewOf(database, before, auditor.at) };
     const change = { action: 'reward.store', subject: rewardId, before: facts(before), after: facts(after) };
     if (await replaceTerms(database, after, [audited(database, auditor, change)])) {
-      return { created: !before, reward: await viewOf(database, after) };
+      return { created: !before, reward: await viewOf(database, after, auditor.at) };
     }
   }
   throw new Error(`the terms of ${rewardId} kept changing under ${attemptsMax} attempts`);
@@ -51,32 +53,50 @@ function facts(terms: RewardTerms | undefined): Readonly<Record<string, unknown>
   return terms ? { ...terms } : null;
 }
 
-export async function readReward(database: Database, rewardId: string): Promise<RewardView | Refusal> {
+export async function readReward(
+  database: Database,
+  rewardId: string,
+  now: Instant,
+): Promise<RewardView | Refusal> {
   const terms = await readTerms(database, rewardId);
-  return terms ? viewOf(database, terms) : notFound;
+  return terms ? viewOf(database, terms, now) : notFound;
 }
 
 /** Rewards by rewardId, after one where it is given. */
 export async function rewardsAfter(
   database: Database,
   limit: number,
+  now: Instant,
   afterId?: string,
 ): Promise<{ rewards: RewardView[]; more: boolean }> {
   const { terms, more } = await termsAfter(database, limit, afterId);
-  const stocks = await readStocks(
-    database,
-    terms.map(({ rewardId }) => rewardId),
-  );
-  return { rewards: terms.map(one => rewardView(one, stocks.get(one.rewardId)?.stock)), more };
+  const stocks = await stocksOf(database, terms, now);
+  return { rewards: terms.map(one => rewardView(one, stocks.get(one.rewardId))), more };
 }
 
-async function viewOf(database: Database, terms: RewardTerms): Promise<RewardView> {
-  const stocks = await readStocks(database, [terms.rewardId]);
-  return rewardView(terms, stocks.get(terms.rewardId)?.stock);
+async function viewOf(database: Database, terms: RewardTerms, now: Instant): Promise<RewardView> {
+  return rewardView(terms, (await stocksOf(database, [terms], now)).get(terms.rewardId));
 }
 
 function rewardView(terms: RewardTerms, stock = 0): RewardView {
   return { ...(terms as Omit<RewardView, 'stock'>), stock: terms.stockTracked ? stock : null };
+}
+
+/** By the clock: what is held past its time can be had again, whether or not anybody has written it down. */
+async function stocksOf(
+  database: Database,
+  rewards: readonly Pick<RewardTerms, 'rewardId' | 'stockTracked'>[],
+  now: Instant,
+): Promise<ReadonlyMap<string, number>> {
+  const rewardIds = rewards.filter(({ stockTracked }) => stockTracked).map(({ rewardId }) => rewardId);
+  if (rewardIds.length === 0) return new Map();
+  const records = await readStocks(database, rewardIds);
+  const stocks = new Map([...records.values()].map(({ rewardId, stock }) => [rewardId, stock]));
+  for await (const { rewardId } of overdueHolds(database, now)) {
+    const stock = stocks.get(rewardId);
+    if (stock !== undefined) stocks.set(rewardId, stock + 1);
+  }
+  return stocks;
 }
 
 export interface StockChange {
@@ -93,24 +113,22 @@ export async function changeStock(
   change: StockChange,
 ): Promise<{ created: boolean; stock: StockView } | Refusal> {
   if (!(await readTerms(database, rewardId))) return notFound;
+  const stockNow = async () =>
+    (await stocksOf(database, [{ rewardId, stockTracked: true }], auditor.at)).get(rewardId) ?? 0;
   const adjustment = { rewardId, ...change, recordedAt: toLocalIso(auditor.at) };
   const { delta, requestNo, reason } = change;
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     if (attempt > 1) await pauseMs(jitteredMs(attempt));
     const known = await readAdjustment(database, rewardId, requestNo);
-    if (known) return { created: false, stock: { ...known, stock: await stockOf(database, rewardId) } };
+    if (known) return { created: false, stock: { ...known, stock: await stockNow() } };
     const after = { requestNo, delta, reason };
     const outcome = await adjustStock(database, adjustment, [
       audited(database, auditor, { action: 'stock.adjust', subject: rewardId, before: null, after }),
     ]);
     if (outcome === 'done') {
-      return { created: true, stock: { ...adjustment, stock: await stockOf(database, rewardId) } };
+      return { created: true, stock: { ...adjustment, stock: await stockNow() } };
     }
     if (typeof outcome === 'object') return outcome;
   }
   throw new Error(`the stock of ${rewardId} kept changing under ${attemptsMax} attempts`);
-}
-
-async function stockOf(database: Database, rewardId: string): Promise<number> {
-  return (await readStocks(database, [rewardId])).get(rewardId)?.stock ?? 0;
 }

@@ -1,7 +1,7 @@
 import { expiryMonthOf, monthsOf } from '../domain/lots.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { holdingsAt } from '../domain/settle.ts';
-import { type Instant, startOfMonth, toLocalIso } from '../domain/time.ts';
+import { type Instant, startOfMonthIso } from '../domain/time.ts';
 import { readAccount } from '../store/accounts.ts';
 import type { Database } from '../store/client.ts';
 import { openHolds } from '../store/driver-redemptions.ts';
@@ -27,7 +27,7 @@ export async function readWallet(database: Database, driverId: string, now: Inst
     expired: points.expired,
     expiring: monthsOf(lots).map(lot => ({
       points: lots[lot] ?? 0,
-      expiresAt: toLocalIso(startOfMonth(expiryMonthOf(lot))),
+      expiresAt: startOfMonthIso(expiryMonthOf(lot)),
     })),
     seq: account.seq,
   };

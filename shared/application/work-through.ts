@@ -5,7 +5,7 @@ export interface Work {
   readonly award: (driverId: string, events: readonly ReceivedEvent[]) => Promise<AwardOutcome[]>;
   readonly hasTime: () => boolean;
   readonly onOutcome: (outcome: AwardOutcome) => void;
-  readonly onFailure: (error: unknown, driverId: string) => void;
+  readonly onFailure: (error: unknown, driverId: string, deliveries: readonly Delivery[]) => void;
 }
 
 /** Drivers worked on side by side: each is a chain of round trips, and the database is what waits least. */
@@ -61,7 +61,7 @@ async function tried(
     return true;
   } catch (error) {
     for (const delivery of group) failed.add(delivery);
-    work.onFailure(error, driverId);
+    work.onFailure(error, driverId, group);
     return false;
   }
 }

@@ -10,11 +10,14 @@ export const volunteerEventsReceived = 'VolunteerEventsReceived';
 export const VolunteerEventsReceived = z.strictObject({
   platformId: Id,
   receivedAt: Time,
+  /** Of the request that brought them: for the logs alone. */
+  requestId: z.string().max(200).optional(),
   events: z.array(z.unknown()).min(1),
 });
 export type VolunteerEventsReceived = {
   platformId: string;
   receivedAt: string;
+  requestId?: string | undefined;
   events: VolunteerEventBody[];
 };
 

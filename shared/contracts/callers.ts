@@ -35,7 +35,7 @@ export const putCaller = endpoint({
   ...callers,
   route: 'PUT /v1/callers/{callerId}',
   summary: '登记调用方 · Register whom a client or a person acts for; that never changes',
-  body: CallerBody,
+  body: CallerBody.meta({ examples: [{ role: 'platform', id: 'hongcheng-rides' }] }),
   answers: { 200: CallerView, 201: CallerView },
   refusals: ['caller-exists'],
 });

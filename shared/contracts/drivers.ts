@@ -2,14 +2,26 @@ import * as z from 'zod';
 import { endpoint } from './endpoint.ts';
 import { Id, Text } from './primitives.ts';
 
-export const ProfileBody = z.strictObject({
-  displayName: Text(60),
-  occupation: Id,
-  district: Id,
-  platformId: Id,
-  station: Id.optional(),
-  publishConsent: z.boolean(),
-});
+export const ProfileBody = z
+  .strictObject({
+    displayName: Text(60),
+    occupation: Id,
+    district: Id,
+    platformId: Id,
+    station: Id.optional(),
+    publishConsent: z.boolean(),
+  })
+  .meta({
+    examples: [
+      {
+        displayName: '王建国',
+        occupation: 'courier',
+        district: 'qingyunpu',
+        platformId: 'hongcheng-rides',
+        publishConsent: true,
+      },
+    ],
+  });
 export type ProfileBody = z.infer<typeof ProfileBody>;
 
 /** Null where a driver's first event came before any registration. */
@@ -48,7 +60,7 @@ export const putConsent = endpoint({
   roles: ['driver'],
   params: driverParams,
   query: z.strictObject({}),
-  body: z.strictObject({ publishConsent: z.boolean() }),
+  body: z.strictObject({ publishConsent: z.boolean() }).meta({ examples: [{ publishConsent: false }] }),
   answers: { 200: ProfileView },
   refusals: ['not-found', 'driver-erased'],
 });

@@ -13,6 +13,8 @@ export const roles = {
 
 export type Role = keyof typeof roles;
 
+export type MediaType = 'application/json' | 'text/csv' | 'text/html';
+
 /**
  * One route, whole: where it is, who may call it, what it takes and gives. The gateway's routes, the functions'
  * parsing and the OpenAPI document are all made from it.
@@ -35,7 +37,10 @@ export interface Endpoint<
   readonly body: Body;
   /** Headers besides the usual, lower case. */
   readonly headers?: Readonly<Record<string, z.ZodType>>;
+  /** By status; an answer without a body is undefined. */
   readonly answers: Readonly<Record<number, z.ZodType>>;
+  /** Media types of an answer, where it need not be JSON. */
+  readonly media?: readonly MediaType[];
   readonly refusals: readonly ProblemCode[];
 }
 

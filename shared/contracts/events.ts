@@ -15,6 +15,15 @@ function isHttpsUrl(text: string): boolean {
   return text.isWellFormed() && !/[\p{Cc}\s]/u.test(text) && /^https:\/\//i.test(text) && URL.canParse(text);
 }
 
+const exampleEvent = {
+  eventId: 'te-20260305-0002318',
+  driverId: 'd-00274',
+  activity: 'traffic-guidance',
+  occurredAt: '2026-03-05T08:30:00+08:00',
+  minutes: 90,
+  district: 'qingyunpu',
+};
+
 /** One act of volunteer service, as a platform sends it. */
 export const VolunteerEventBody = z
   .strictObject({
@@ -29,16 +38,7 @@ export const VolunteerEventBody = z
   })
   .meta({
     id: 'VolunteerEvent',
-    examples: [
-      {
-        eventId: 'te-20260305-0002318',
-        driverId: 'd-00274',
-        activity: 'traffic-guidance',
-        occurredAt: '2026-03-05T08:30:00+08:00',
-        minutes: 90,
-        district: 'qingyunpu',
-      },
-    ],
+    examples: [exampleEvent],
   });
 
 export type VolunteerEventBody = z.infer<typeof VolunteerEventBody>;
@@ -50,6 +50,7 @@ export const VolunteerEventsBody = z.strictObject({ events: z.array(z.unknown())
 
 /** The same as documentation, which the validation of each event comes down to. */
 const DocumentedEventsBody = VolunteerEventsBody.meta({
+  examples: [{ events: [exampleEvent] }],
   override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
     const events = (jsonSchema.properties as Record<string, Record<string, unknown>>).events;
     if (events) events.items = { $ref: '#/components/schemas/VolunteerEvent' };
@@ -122,7 +123,7 @@ export const postReversal = endpoint({
   roles: ['platform', 'organizer'],
   params: eventParams,
   query: platformQuery,
-  body: z.strictObject({ reason: Text(200) }),
+  body: z.strictObject({ reason: Text(200) }).meta({ examples: [{ reason: '重复上报' }] }),
   answers: { 200: Receipt },
   refusals: ['not-found', 'not-awarded', 'too-late'],
 });
@@ -141,7 +142,7 @@ export const postAttestation = endpoint({
   roles: ['organizer', 'attestor'],
   params: eventParams,
   query: platformQuery,
-  body: AttestationBody,
+  body: AttestationBody.meta({ examples: [{ outcome: 'confirmed', by: '驿站值班员' }] }),
   answers: { 200: Receipt },
   refusals: ['not-found', 'not-pending', 'already-attested', 'attestation-period-over'],
 });

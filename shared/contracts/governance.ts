@@ -50,7 +50,9 @@ export const postAdjustment = endpoint({
   route: 'POST /v1/adjustments',
   summary: '提议调整积分 · Propose to give or take points by hand; another organizer approves it',
   params: z.strictObject({}),
-  body: AdjustmentBody,
+  body: AdjustmentBody.meta({
+    examples: [{ driverId: 'd-00274', points: 20, reason: '三月五日漏记', requestNo: 'case-118' }],
+  }),
   answers: { 200: AdjustmentView, 201: AdjustmentView },
   refusals: ['not-found', 'over-limit', 'request-no-used'],
 });

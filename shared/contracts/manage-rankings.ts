@@ -34,7 +34,7 @@ export const correctRanking = endpoint({
   route: 'POST /v1/rankings/{month}/corrections',
   summary: '更正榜单 · A new version from the entries as they are now',
   query: z.strictObject({}),
-  body: z.strictObject({ reason: Text(200) }),
+  body: z.strictObject({ reason: Text(200) }).meta({ examples: [{ reason: '撤销一项误记' }] }),
   answers: {
     200: VersionView.extend({ changes: z.array(ChangeView) }).meta({
       description: 'with the first hundred places that differ',

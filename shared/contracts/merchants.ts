@@ -20,7 +20,9 @@ export const putMerchant = endpoint({
   summary: '登记商户或驿站 · Register a merchant or a station, or replace what is known of it',
   params: z.strictObject({ merchantId: Id }),
   query: z.strictObject({}),
-  body: MerchantBody,
+  body: MerchantBody.meta({
+    examples: [{ name: '洪城红驿站', kind: 'station', district: 'qingshanhu' }],
+  }),
   answers: { 200: Merchant },
   refusals: [],
 });

@@ -5,9 +5,26 @@ import { VolunteerEventBody } from './events.ts';
 import { Problem, type ProblemCode, problems } from './problems.ts';
 
 /** What may be answered to any request, on top of what an endpoint names. */
-const always: readonly ProblemCode[] = ['try-again'];
-const withInput: readonly ProblemCode[] = ['invalid', 'malformed', 'too-large'];
+const always: readonly ProblemCode[] = ['invalid', 'slow-down', 'try-again'];
+const withPath: readonly ProblemCode[] = ['malformed'];
+const withBody: readonly ProblemCode[] = ['malformed', 'too-large'];
 const withToken: readonly ProblemCode[] = ['unauthenticated', 'forbidden'];
+
+/** By the first word of the path. */
+const tagDescriptions: Readonly<Record<string, string>> = {
+  'volunteer-events': '志愿服务事件 · What volunteers did, as platforms hand it in, and what it earned',
+  rulebooks: '积分规则 · What which activity earns, from when on; versions that never change',
+  drivers: '司机 · Who drivers are, their points, and all that is held on them',
+  merchants: '商户与驿站 · Where points are redeemed, and their monthly statements',
+  rewards: '兑换品 · What points buy, and the stock of it',
+  redemptions: '兑换 · Reserve, confirm, cancel, return',
+  reconciliations: '对账 · What the nightly checks of all books have found',
+  adjustments: '人工调整 · Points by hand: proposed by one organizer, approved by another',
+  audit: '操作记录 · What organizers changed',
+  rankings: '月度榜单 · The best drivers of a month: live, closed, published, corrected',
+  callers: '调用方 · Who may call, and for whom',
+  'openapi.json': '接口说明 · This description',
+};
 
 /** The description of the whole API, made from the schemas that validate its requests. */
 export function openApiDocument(endpoints: readonly Endpoint[]) {
@@ -22,7 +39,10 @@ export function openApiDocument(endpoints: readonly Endpoint[]) {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: [...new Set(endpoints.map(tagOf))].map(name => ({ name })),
+    tags: [...new Set(endpoints.map(tagOf))].map(name => ({
+      name,
+      description: tagDescriptions[name] ?? '',
+    })),
     paths: pathsOf(endpoints),
     components: {
       schemas: { VolunteerEvent: VolunteerEventBody },
@@ -66,12 +86,24 @@ function securityOf({ roles: allowed, public: open }: Endpoint) {
   return open ? [{}, ...tokens] : tokens;
 }
 
-function successes({ answers }: Endpoint) {
+const successWords: Readonly<Record<string, string>> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  304: 'Not modified',
+};
+
+function successes({ answers, media = ['application/json'] }: Endpoint) {
   return Object.fromEntries(
-    Object.entries(answers).map(([status, schema]) => [
-      status,
-      { description: 'OK', content: { 'application/json': { schema } } },
-    ]),
+    Object.entries(answers).map(([status, schema]) => {
+      const description = successWords[status] ?? 'OK';
+      if (schema instanceof z.ZodUndefined) return [status, { description }];
+      const content = media.map(type => [
+        type,
+        { schema: type === 'application/json' ? schema : z.string() },
+      ]);
+      return [status, { description, content: Object.fromEntries(content) }];
+    }),
   );
 }
 
@@ -79,7 +111,8 @@ function refusals(endpoint: Endpoint) {
   const codes = new Set<ProblemCode>([
     ...endpoint.refusals,
     ...always,
-    ...(takesBody(endpoint) || endpoint.route.includes('{') ? withInput : []),
+    ...(endpoint.route.includes('{') ? withPath : []),
+    ...(takesBody(endpoint) ? withBody : []),
     ...(endpoint.roles.length > 0 ? withToken : []),
   ]);
   const byStatus = Map.groupBy(codes, code => problems[code].status);

@@ -46,6 +46,13 @@ export const pageQuery = {
   cursor: z.string().min(1).max(1024).optional().meta({ description: 'nextCursor of the page before' }),
 };
 
+/** A text in a cursor, where a table's key is gone on after: none that the table would not take. */
+export const CursorKey = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine(text => text.isWellFormed());
+
 export function Page<Item extends z.ZodType>(item: Item) {
   return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
 }

@@ -74,7 +74,28 @@ export const putRulebook = endpoint({
   body: RulebookBody.refine(
     body => Buffer.byteLength(JSON.stringify(body)) <= rulebookBytesMax,
     `may have ${rulebookBytesMax} bytes`,
-  ),
+  ).meta({
+    examples: [
+      {
+        effectiveFrom: '2026-03-01T00:00:00+08:00',
+        monthlyCap: 500,
+        activities: [
+          { code: 'traffic-guidance', name: '交通文明劝导', unit: 'hour', points: 20, dailyCap: 80 },
+          { code: 'hazard-report', name: '随手拍', unit: 'event', points: 5, attested: true },
+        ],
+        campaigns: [
+          {
+            id: 'spring',
+            name: '学雷锋月',
+            from: '2026-03-01T00:00:00+08:00',
+            to: '2026-04-01T00:00:00+08:00',
+            multiplierPercent: 150,
+            activities: ['traffic-guidance'],
+          },
+        ],
+      },
+    ],
+  }),
   answers: { 200: StoredRulebook, 201: StoredRulebook },
   refusals: ['invalid', 'rulebook-exists'],
 });

@@ -32,7 +32,7 @@ export const getRanking = endpoint({
   public: true,
   params: monthParams,
   query: z.strictObject({ ...scopeQuery, ...pageQuery }),
-  answers: { 200: RankingView },
+  answers: { 200: RankingView, 304: z.undefined() },
   refusals: ['not-found', 'unauthenticated'],
 });
 
@@ -66,7 +66,7 @@ export const listVersions = endpoint({
   public: true,
   params: monthParams,
   query: z.strictObject(pageQuery),
-  answers: { 200: Page(VersionView) },
+  answers: { 200: Page(VersionView), 304: z.undefined() },
   refusals: ['unauthenticated'],
 });
 
@@ -78,7 +78,7 @@ export const listChanges = endpoint({
   public: true,
   params: z.strictObject({ month: Month, version: VersionNumber }),
   query: z.strictObject(pageQuery),
-  answers: { 200: Page(ChangeView) },
+  answers: { 200: Page(ChangeView), 304: z.undefined() },
   refusals: ['not-found', 'unauthenticated'],
 });
 
@@ -93,7 +93,8 @@ export const exportRanking = endpoint({
     format: z.literal('csv').default('csv'),
     cursor: pageQuery.cursor,
   }),
-  answers: { 200: z.string().meta({ description: 'text/csv; charset=utf-8' }) },
+  answers: { 200: z.string() },
+  media: ['text/csv'],
   refusals: ['not-found'],
 });
 
@@ -104,6 +105,7 @@ export const getCertificates = endpoint({
   roles: ['organizer'],
   params: monthParams,
   query: z.strictObject(scopeQuery),
-  answers: { 200: z.string().meta({ description: 'text/html; charset=utf-8' }) },
+  answers: { 200: z.string() },
+  media: ['text/html'],
   refusals: ['not-found', 'not-closed'],
 });

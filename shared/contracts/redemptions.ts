@@ -4,31 +4,34 @@ import { Fen, Id, Page, pageQuery, Text } from './primitives.ts';
 
 export const RedemptionState = z.enum(['reserved', 'confirmed', 'cancelled', 'expired', 'returned']);
 
-const Code = z.string().meta({ description: 'only while reserved, and only for its driver' });
+const common = {
+  redemptionId: z.string(),
+  rewardId: z.string(),
+  points: z.int(),
+  expiresAt: z.string(),
+};
 
-/** What a reservation answers, and a repeat of it: `status` and `code` are always as they are now. */
+/** What a reservation answers; a repeat of it answers the same, whatever has become of it since. */
 export const ReservationView = z
-  .strictObject({
-    redemptionId: z.string(),
-    rewardId: z.string(),
-    points: z.int(),
-    status: RedemptionState,
-    code: Code.optional(),
-    expiresAt: z.string(),
-  })
+  .strictObject({ ...common, status: z.literal('reserved'), code: z.string() })
   .meta({ id: 'Reservation' });
 export type ReservationView = z.infer<typeof ReservationView>;
 
-export const RedemptionView = ReservationView.extend({
-  driverId: z.string(),
-  reservedAt: z.string(),
-  merchantId: z.string().optional(),
-  confirmedAt: z.string().optional(),
-  discountFen: z.int().optional(),
-  subsidyFen: z.int().optional(),
-  cancelledAt: z.string().optional(),
-  returnedAt: z.string().optional(),
-}).meta({ id: 'Redemption' });
+export const RedemptionView = z
+  .strictObject({
+    ...common,
+    status: RedemptionState,
+    code: z.string().optional().meta({ description: 'only while reserved, and only for its driver' }),
+    driverId: z.string(),
+    reservedAt: z.string(),
+    merchantId: z.string().optional(),
+    confirmedAt: z.string().optional(),
+    discountFen: z.int().optional(),
+    subsidyFen: z.int().optional(),
+    cancelledAt: z.string().optional(),
+    returnedAt: z.string().optional(),
+  })
+  .meta({ id: 'Redemption' });
 export type RedemptionView = z.infer<typeof RedemptionView>;
 
 export const ConfirmationView = z
@@ -74,7 +77,7 @@ export const postRedemption = endpoint({
   roles: ['driver'],
   params: z.strictObject({}),
   headers: { [idempotencyKeyHeader]: IdempotencyKey },
-  body: z.strictObject({ rewardId: Id }),
+  body: z.strictObject({ rewardId: Id }).meta({ examples: [{ rewardId: 'cup' }] }),
   answers: { 201: ReservationView },
   refusals: [
     'not-found',
@@ -127,7 +130,9 @@ export const postConfirmation = endpoint({
   roles: ['merchant'],
   params: z.strictObject({}),
   query: z.strictObject({}),
-  body: ConfirmationBody,
+  body: ConfirmationBody.meta({
+    examples: [{ code: '17H3KQ9M2X', requestNo: 'till-1-8', amountFen: 3200 }],
+  }),
   answers: { 200: ConfirmationView },
   refusals: [
     'code-unknown',
@@ -146,7 +151,9 @@ export const postReturn = endpoint({
   summary: '退货 · Take back what was handed over, within 7 days',
   roles: ['merchant'],
   params: redemptionParams,
-  body: z.strictObject({ requestNo: Id, reason: Text(200) }),
+  body: z
+    .strictObject({ requestNo: Id, reason: Text(200) })
+    .meta({ examples: [{ requestNo: 'back-1', reason: '商品有瑕疵' }] }),
   answers: { 200: ReturnView },
   refusals: ['not-found', 'already-returned', 'return-period-over'],
 });

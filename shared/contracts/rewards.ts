@@ -88,7 +88,29 @@ export const putReward = endpoint({
   roles: ['organizer'],
   params: rewardParams,
   query: z.strictObject({}),
-  body: RewardBody,
+  body: RewardBody.meta({
+    examples: [
+      {
+        name: '保温杯',
+        kind: 'goods',
+        points: 60,
+        stockTracked: true,
+        perDriverMonthlyLimit: 1,
+        holdMinutes: 1440,
+        outlets: ['honghong-station'],
+        subsidyFen: 1500,
+      },
+      {
+        name: '午餐八折',
+        kind: 'discount',
+        points: 40,
+        stockTracked: false,
+        holdMinutes: 60,
+        outlets: ['noodles'],
+        discount: { percentOff: 20, maxFen: 800, minSpendFen: 1000 },
+      },
+    ],
+  }),
   answers: { 200: RewardView, 201: RewardView },
   refusals: ['invalid'],
 });
@@ -100,7 +122,7 @@ export const postStock = endpoint({
   roles: ['organizer'],
   params: rewardParams,
   query: z.strictObject({}),
-  body: StockBody,
+  body: StockBody.meta({ examples: [{ requestNo: 'delivery-7', delta: 200, reason: '到货' }] }),
   answers: { 200: StockView, 201: StockView },
   refusals: ['not-found', 'out-of-stock'],
 });

@@ -38,5 +38,6 @@ export const getStatement = endpoint({
   query: z.strictObject({ format: z.enum(['json', 'csv']).default('json') }),
   body: z.undefined(),
   answers: { 200: StatementView },
+  media: ['application/json', 'text/csv'],
   refusals: ['not-found'],
 });

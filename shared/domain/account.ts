@@ -32,7 +32,7 @@ export interface Account {
   readonly redeemed: number;
   readonly expired: number;
   readonly adjusted: number;
-  /** Complete for the months that `keepsStanding` tells, and absent for those before. */
+  /** Complete for the months that `keepsStanding` tells; one before those is complete or absent. */
   readonly standings: Readonly<Record<Month, Standing>>;
   /** Complete for the months that `keepsCapUse` tells, and absent for those before. */
   readonly capUse: Readonly<Record<Month, CapUse>>;
@@ -99,7 +99,7 @@ export function evolve(account: Account, entry: Entry): Account {
     debt: account.debt + entry.debt,
     minutes: account.minutes + entry.minutes,
     ...sumsAfter(account, entry),
-    standings: kept(standingsAfter(account, entry), month => keepsStanding(latestMonth, month)),
+    standings: standingsAfter(account, entry, latestMonth),
     capUse: kept(capUseAfter(account.capUse, entry), month => keepsCapUse(latestMonth, month)),
     reservations: kept(
       reservationsAfter(account, entry, recordedMonth),
@@ -146,14 +146,15 @@ function sumsAfter(account: Account, { kind, points }: Entry): Partial<Account> 
   }
 }
 
-function standingsAfter(account: Account, entry: Entry): Account['standings'] {
+/**
+ * What moves no standing drops none: standings are copied to an index, and whatever changes them costs a unit more.
+ */
+function standingsAfter(account: Account, entry: Entry, latestMonth: Month): Account['standings'] {
   const month = rankingMonthOf(entry);
   if (month === null) return account.standings;
   const before = account.standings[month] ?? { score: 0, minutes: 0 };
-  return {
-    ...account.standings,
-    [month]: { score: before.score + entry.points, minutes: before.minutes + entry.minutes },
-  };
+  const after = { score: before.score + entry.points, minutes: before.minutes + entry.minutes };
+  return kept({ ...account.standings, [month]: after }, one => keepsStanding(latestMonth, one));
 }
 
 /** Cap use after the entry, of every month that is in hand: nothing is forgotten here. */

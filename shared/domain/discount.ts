@@ -13,5 +13,11 @@ export function discountFenOf(discount: Discount | undefined, amountFen: number)
   if (!discount) return 0;
   return 'amountFen' in discount
     ? Math.min(amountFen, discount.amountFen)
-    : Math.min(Math.floor((amountFen * discount.percentOff) / 100), discount.maxFen);
+    : Math.min(percentOf(amountFen, discount.percentOff), discount.maxFen);
+}
+
+/** Whole hundreds and the rest apart: so no product is larger than the amount, and none is inexact. */
+function percentOf(amountFen: number, percent: number): number {
+  const rest = amountFen % 100;
+  return ((amountFen - rest) / 100) * percent + Math.floor((rest * percent) / 100);
 }

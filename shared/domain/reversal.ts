@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import { type AwardEntry, type Draft, type EventEntry, entryIds } from './entry.ts';
+import { decideExpiry } from './expiry.ts';
 import { monthsOf, negated, take, unexpired } from './lots.ts';
 import type { Refusal } from './refusal.ts';
 import { dayMs, type Instant, instantOf, monthOf, toLocalIso } from './time.ts';
@@ -15,7 +16,8 @@ export const reversalAgeMaxMs = 180 * dayMs;
 
 /**
  * Takes what an event was granted off the balance: from the lot that it went into, then from the others, oldest
- * first; what they do not hold any more becomes debt.
+ * first; what they do not hold any more becomes debt. Lots that have expired and stand in the account still go before
+ * a debt is made: it is the reversal that takes the balance below zero, and not their expiry afterwards.
  */
 export function decideReversal(account: Account, command: ReversalCommand, now: Instant): Draft[] | Refusal {
   const { award, reason } = command;
@@ -27,7 +29,9 @@ export function decideReversal(account: Account, command: ReversalCommand, now: 
   const own = monthOf(instantOf(award.occurredAt));
   const order = [own, ...monthsOf(spendable).filter(month => month !== own)];
   const { taken, missing } = take(spendable, order, award.granted);
+  const expired = missing > 0 ? decideExpiry(account, now) : [];
   return [
+    ...expired,
     {
       kind: 'reversal',
       entryId: entryIds.reversal(award.platformId, award.eventId),

@@ -25,6 +25,7 @@ export interface Holdings {
 export function holdingsAt(account: Account, holds: readonly Redemption[], now: Instant): Holdings {
   const settled = holds
     .filter(hold => isOverdue(hold, now))
+    .sort((a, b) => (a.expiresAt < b.expiresAt ? -1 : 1))
     .reduce(
       (before, redemption) =>
         after(before, decideRefund(before, { kind: 'refund', redemption, cause: 'expired' }, now), now),

@@ -36,11 +36,12 @@ export function statementOf(
   sha256: Sha256,
 ): Statement {
   const items = [...confirmed.flatMap(confirmationLine), ...returned.flatMap(returnLine)].sort(byTime);
+  const countOf = (kind: StatementLine['kind']) => items.filter(line => line.kind === kind).length;
   const statement = {
     merchantId,
     month,
-    confirmed: confirmed.length,
-    returned: returned.length,
+    confirmed: countOf('confirmed'),
+    returned: countOf('returned'),
     discountFen: items.reduce((sum, line) => sum + line.discountFen, 0),
     subsidyFen: items.reduce((sum, line) => sum + line.subsidyFen, 0),
     items,

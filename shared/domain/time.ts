@@ -38,7 +38,12 @@ export function monthOf(instant: Instant): Month {
 
 /** The first instant of the month. */
 export function startOfMonth(month: Month): Instant {
-  return Date.parse(`${month}-01T00:00:00Z`) - localOffsetMs;
+  return instantOf(startOfMonthIso(month));
+}
+
+/** The first instant of the month, as people write it: `2026-04-01T00:00:00+08:00`. */
+export function startOfMonthIso(month: Month): string {
+  return `${month}-01T00:00:00+08:00`;
 }
 
 /** The month `count` months later, or earlier where it is negative. */

@@ -67,13 +67,34 @@ export function bytesOf(value: unknown): number {
 /**
  * Announces what each change of a stream has to tell; some have nothing.
  *
- * @returns how many, from the first on, are told: a bus that does not take one holds up those behind it
+ * @returns how many, from the first on, are told: a bus that does not take one, or one of which nobody can tell what
+ * it says, holds up those behind it
  */
-export async function announceInOrder(announcements: readonly (BusEvent | undefined)[]): Promise<number> {
+export async function announceInOrder<Change>(
+  changes: readonly Change[],
+  tell: (change: Change) => BusEvent | undefined,
+): Promise<number> {
+  const announcements = toldUntilOneFails(changes, tell);
   const accepted = await putEvents(announcements.filter(one => one !== undefined));
   let told = 0;
   for (const [index, announcement] of announcements.entries()) {
     if (announcement !== undefined && !accepted[told++]) return index;
   }
   return announcements.length;
+}
+
+function toldUntilOneFails<Change>(
+  changes: readonly Change[],
+  tell: (change: Change) => BusEvent | undefined,
+): (BusEvent | undefined)[] {
+  const told: (BusEvent | undefined)[] = [];
+  for (const change of changes) {
+    try {
+      told.push(tell(change));
+    } catch (error) {
+      log.error('nobody can tell what a change says', { error: error as Error });
+      break;
+    }
+  }
+  return told;
 }

@@ -1,16 +1,25 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CodeKeys, type Codes, codesFrom } from '../store/codes.ts';
+import { monotonicMs } from './clock.ts';
 import { required } from './environment.ts';
 
-const client = new SecretsManagerClient({});
-let codes: Promise<Codes> | undefined;
+/** So long a running function may go without knowing of a new key; docs/redemptions.md says what follows from it. */
+const keptMs = 5 * 60_000;
 
-/** The codes by the keys of the secret, read once by each running function. One that cannot be read is asked for again. */
+const client = new SecretsManagerClient({});
+let opened: { readonly codes: Promise<Codes>; readonly readAtMs: number } | undefined;
+
+/** The codes by the keys of the secret. Where it cannot be read again, those that were read last go on. */
 export function openCodes(): Promise<Codes> {
-  codes ??= read().catch(error => {
-    codes = undefined;
+  const nowMs = monotonicMs();
+  if (opened && nowMs - opened.readAtMs < keptMs) return opened.codes;
+  const last = opened?.codes;
+  const codes = read().catch(error => {
+    if (last) return last;
+    opened = undefined;
     throw error;
   });
+  opened = { codes, readAtMs: nowMs };
   return codes;
 }
 

@@ -159,8 +159,11 @@ function outage(error: unknown, route: string): Rejection {
 }
 
 const retryAfterSecondsDefault = 2;
-const commonHeaders = {
+/** An answer is data: nobody is to keep it, guess another type for it, frame it, or run anything from it. */
+export const commonHeaders = {
   'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
 };

@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
+import * as z from 'zod';
 import type { Meter } from '../store/meter.ts';
 
 /** Structured, and without personal data: request, event and driver ids at most. */
@@ -28,6 +29,13 @@ export function reportMeter(meter: Meter): void {
   meters.push(meter);
 }
 
+/** Of what the gateway hands on: the id that the caller is told, and that its own log has. */
+const FromGateway = z.object({ requestContext: z.object({ requestId: z.string() }) });
+
+function requestIdOf(event: unknown): { requestId?: string } {
+  return FromGateway.safeParse(event).data?.requestContext ?? {};
+}
+
 /** Around every function: the log knows the request, and the metrics are written at its end, failed or not. */
 export function observed(): MiddlewareObj<unknown, unknown, Error, Context> {
   const flush = () => {
@@ -40,7 +48,8 @@ export function observed(): MiddlewareObj<unknown, unknown, Error, Context> {
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   };
   return {
-    before: ({ context }) => log.appendKeys({ requestId: context.awsRequestId }),
+    before: ({ event, context }) =>
+      log.appendKeys({ ...requestIdOf(event), invocationId: context.awsRequestId }),
     after: flush,
     onError: flush,
   };

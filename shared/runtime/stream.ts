@@ -23,23 +23,42 @@ export function followStream(work: (changes: readonly Change[]) => Promise<numbe
   return middy<DynamoDBStreamEvent, DynamoDBBatchResponse>()
     .use(observed())
     .handler(async ({ Records }) => {
-      const changes = Records.map(changeOf);
-      const done = await work(changes).catch(error => {
+      const done = await work(readable(Records)).catch(error => {
         log.error('changes could not be worked off', { error: error as Error });
         return 0;
       });
-      const stuck = changes[done];
+      const stuck = Records[done];
       if (!stuck) return { batchItemFailures: [] };
       count('StreamStuck');
-      return { batchItemFailures: [{ itemIdentifier: stuck.sequenceNumber }] };
+      return { batchItemFailures: [{ itemIdentifier: numberOf(stuck) }] };
     });
 }
 
-function changeOf({ dynamodb }: DynamoDBRecord): Change {
+/** The changes up to the first that cannot be read. */
+function readable(records: readonly DynamoDBRecord[]): Change[] {
+  const changes: Change[] = [];
+  for (const record of records) {
+    try {
+      changes.push(changeOf(record));
+    } catch (error) {
+      log.error('a change cannot be read', { sequenceNumber: numberOf(record), error: error as Error });
+      break;
+    }
+  }
+  return changes;
+}
+
+/** An empty one tells the stream that the whole batch is to come again. */
+function numberOf({ dynamodb }: DynamoDBRecord): string {
+  return dynamodb?.SequenceNumber ?? '';
+}
+
+function changeOf(record: DynamoDBRecord): Change {
+  const { dynamodb } = record;
   const item = (image: unknown) =>
     image ? unmarshall(image as Parameters<typeof unmarshall>[0]) : undefined;
   return {
-    sequenceNumber: dynamodb?.SequenceNumber ?? '',
+    sequenceNumber: numberOf(record),
     before: item(dynamodb?.OldImage),
     after: item(dynamodb?.NewImage),
   };

@@ -5,7 +5,7 @@ import type { handler as Wallet } from '../../functions/wallet.ts';
 import { awardEvents } from '../../shared/application/award-events.ts';
 import { Receipt } from '../../shared/contracts/events.ts';
 import { EntryView, WalletView } from '../../shared/contracts/wallet.ts';
-import { addMonths, dayMs, monthOf, startOfMonth, toLocalIso } from '../../shared/domain/time.ts';
+import { addMonths, dayMs, monthOf, toLocalIso } from '../../shared/domain/time.ts';
 import type { Database } from '../../shared/store/client.ts';
 import { sha256 } from '../../shared/store/digest.ts';
 import { checkChain } from '../../tools/check-chain.ts';
@@ -202,7 +202,7 @@ describe('a wallet', () => {
     });
     expect(body.expiring.at(-1)).toEqual({
       points: 30,
-      expiresAt: toLocalIso(startOfMonth(addMonths(month, 13))),
+      expiresAt: `${addMonths(month, 13)}-01T00:00:00+08:00`,
     });
   });
 

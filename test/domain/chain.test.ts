@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { evolve, newAccount } from '../../shared/domain/account.ts';
+import { evolve } from '../../shared/domain/account.ts';
 import { canonical } from '../../shared/domain/canonical.ts';
 import { chainStart, entryView, hashOf } from '../../shared/domain/ledger.ts';
 import { sha256 } from '../../shared/store/digest.ts';
 import { checkChain } from '../../tools/check-chain.ts';
-import { event, given, happens, reversal } from '../support/given.ts';
+import { event, given, happens, newDriver, reversal } from '../support/given.ts';
 
 describe('canonical JSON', () => {
   it('writes the example of RFC 8785, 3.2.2', () => {
@@ -68,35 +68,37 @@ describe('a chain', () => {
     event({ eventId: 'e-3', minutes: 1 }),
     reversal('e-1', '2026-03-11T12:00:00Z'),
   ];
-  const start = { account: newAccount('d-1', chainStart('d-1', sha256)), entries: [] };
-  const { entries } = steps.reduce(happens, start);
-  const views = entries.map(entryView);
+  const entries = () => steps.reduce(happens, newDriver()).entries;
+  const views = () => entries().map(entryView);
 
   it('holds as it was written', () => {
-    expect(checkChain('d-1', views, sha256)).toEqual([]);
-    expect(entries.map(({ kind }) => kind)).toEqual(['award', 'award', 'declined', 'reversal']);
+    expect(checkChain('d-1', views(), sha256)).toEqual([]);
+    expect(entries().map(({ kind }) => kind)).toEqual(['award', 'award', 'declined', 'reversal']);
   });
 
   it('belongs to one driver', () => {
-    expect(checkChain('d-2', views, sha256)).not.toEqual([]);
+    expect(checkChain('d-2', views(), sha256)).not.toEqual([]);
   });
 
-  it.each(Object.keys(views[3] ?? {}))('tells that %s was changed', name => {
-    const changed = views.map((view, index) => (index === 3 ? { ...view, [name]: 'another' } : view));
-    expect(checkChain('d-1', changed, sha256)).not.toEqual([]);
+  it('tells of each field that it was changed', () => {
+    const all = views();
+    for (const name of Object.keys(all[3] ?? {})) {
+      const changed = all.map((view, index) => (index === 3 ? { ...view, [name]: 'another' } : view));
+      expect(checkChain('d-1', changed, sha256), name).not.toEqual([]);
+    }
   });
 
   it('tells that an entry was left out or moved', () => {
-    expect(checkChain('d-1', views.toSpliced(1, 1), sha256)).not.toEqual([]);
-    expect(checkChain('d-1', views.toReversed(), sha256)).not.toEqual([]);
+    expect(checkChain('d-1', views().toSpliced(1, 1), sha256)).not.toEqual([]);
+    expect(checkChain('d-1', views().toReversed(), sha256)).not.toEqual([]);
   });
 
   it('is not folded with a gap or an entry that does not add up', () => {
-    const [first, second] = entries;
+    const [first, second] = entries();
     if (!first || !second) throw new Error('no entries');
-    expect(() => evolve(start.account, second)).toThrow('entry 2 after 0');
-    expect(() => evolve(start.account, { ...first, points: 1000 })).toThrow('does not add up');
-    expect(() => evolve(start.account, { ...first, points: -5, lots: { '2026-03': -5 } })).toThrow(
+    expect(() => evolve(newDriver().account, second)).toThrow('entry 2 after 0');
+    expect(() => evolve(newDriver().account, { ...first, points: 1000 })).toThrow('does not add up');
+    expect(() => evolve(newDriver().account, { ...first, points: -5, lots: { '2026-03': -5 } })).toThrow(
       'would hold -5',
     );
   });

@@ -48,6 +48,18 @@ describe('a reversal', () => {
       .leaving({ balance: -25, debt: 25, lots: {} });
   });
 
+  it('lets what has expired go before it makes a debt: no expiry takes the balance below zero', () => {
+    const recent = event({ eventId: 'recent', occurredAt: '2027-04-10T12:00:00+08:00', minutes: 60 });
+    const late = '2027-04-20T12:00:00+08:00';
+    given(march, recent, spending(20, late))
+      .when(reversal('recent', late))
+      .records(
+        { kind: 'expiry', points: -20, lots: { '2026-03': -20 } },
+        { kind: 'reversal', points: -20, lots: {}, debt: 20 },
+      )
+      .leaving({ balance: -20, debt: 20, lots: {}, expired: 20 });
+  });
+
   it('of a capped event takes the hours', () => {
     const full = event({ eventId: 'full', minutes: 240 });
     given(full, event({ eventId: 'capped', minutes: 75 }))

@@ -7,13 +7,17 @@ interface PutEntry {
   readonly Detail: string;
 }
 
-/** Bus and queue over HTTP, as the SDK speaks to them. They keep what they are given, unless told to refuse. */
+/** Bus, queue, bucket and secret over HTTP, as the SDK speaks to them. They keep what they are given, unless told otherwise. */
 export class AwsDouble {
   /** Entries that the bus has accepted. */
   readonly onBus: PutEntry[] = [];
   /** Bodies that the queue has accepted. */
   readonly onQueue: string[] = [];
-  /** Number of PutEvents and SendMessage requests, refused ones included. */
+  /** Names of objects that the bucket has taken. */
+  readonly inBucket: string[] = [];
+  /** The secret, whatever its name. Not to be had while it is undefined. */
+  secret: string | undefined;
+  /** Number of requests, refused ones included. */
   requests = 0;
   /** Says of each entry or message whether it is refused. */
   refuses: (text: string) => boolean = () => false;
@@ -22,6 +26,11 @@ export class AwsDouble {
     request.on('data', chunk => chunks.push(chunk));
     request.on('end', () => {
       this.requests += 1;
+      if (request.method === 'PUT') {
+        this.inBucket.push(request.url ?? '');
+        response.end();
+        return;
+      }
       const target = String(request.headers['x-amz-target']);
       const { status, body } = this.answer(target, JSON.parse(Buffer.concat(chunks).toString('utf8')));
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
@@ -41,7 +50,11 @@ export class AwsDouble {
       AWS_MAX_ATTEMPTS: '1',
       AWS_ENDPOINT_URL_EVENTBRIDGE: url,
       AWS_ENDPOINT_URL_SQS: url,
+      AWS_ENDPOINT_URL_S3: url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
       BUS_NAME: 'bus',
+      ARCHIVE_BUCKET: 'archive',
+      CODE_KEYS_SECRET_ARN: 'arn:aws:secretsmanager:local:000000000000:secret:code-keys',
       AWARD_QUEUE_URL: `${url}/000000000000/awards`,
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       POWERTOOLS_METRICS_DISABLED: 'true',
@@ -56,6 +69,7 @@ export class AwsDouble {
   private answer(target: string, body: { Entries?: PutEntry[]; MessageBody?: string }) {
     if (target === 'AWSEvents.PutEvents') return this.put(body.Entries ?? []);
     if (target === 'AmazonSQS.SendMessage') return this.enqueue(body.MessageBody ?? '');
+    if (target === 'secretsmanager.GetSecretValue') return this.reveal();
     throw new Error(`the double does not know ${target}`);
   }
 
@@ -70,6 +84,11 @@ export class AwsDouble {
       status: 200,
       body: { Entries: results, FailedEntryCount: results.filter(one => 'ErrorCode' in one).length },
     };
+  }
+
+  private reveal() {
+    if (this.secret === undefined) return { status: 500, body: { __type: 'InternalServiceError' } };
+    return { status: 200, body: { SecretString: this.secret } };
   }
 
   private enqueue(message: string) {

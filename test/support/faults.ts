@@ -66,19 +66,22 @@ export function failNth(database: Database, nth: number, fault: Around, where?: 
   return { commands, stop };
 }
 
-/** Holds transactions back until so many have come: all of them stand on the same reading then. */
-export function meetBeforeWriting(database: Database, count: number): () => void {
-  let open: () => void = () => {};
-  const met = new Promise<void>(resolve => {
-    open = resolve;
-  });
+/**
+ * Holds writes back until so many have come, then lets them go in any order: all of them stand on the same reading
+ * then, and nobody is first by having started first.
+ */
+export function meetBeforeWriting(
+  database: Database,
+  count: number,
+  commands: readonly string[] = ['TransactWriteItemsCommand'],
+): () => void {
+  const waiting: (() => void)[] = [];
   let arrived = 0;
   return intercept(database, async ({ command }, proceed) => {
-    if (command === 'TransactWriteItemsCommand') {
-      arrived += 1;
-      if (arrived >= count) open();
-      await met;
-    }
+    if (!commands.includes(command)) return proceed();
+    arrived += 1;
+    if (arrived < count) await new Promise<void>(resolve => waiting.push(resolve));
+    for (const go of waiting.splice(0).sort(() => Math.random() - 0.5)) go();
     return proceed();
   });
 }

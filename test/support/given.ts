@@ -4,7 +4,7 @@ import type { AwardCommand } from '../../shared/domain/award.ts';
 import { type Command, decide } from '../../shared/domain/decide.ts';
 import type { Draft, Entry, EventEntry } from '../../shared/domain/entry.ts';
 import { append, chainStart } from '../../shared/domain/ledger.ts';
-import { monthsOf, negated, take } from '../../shared/domain/lots.ts';
+import { monthsOf, negated, take, unexpired } from '../../shared/domain/lots.ts';
 import { isRefusal, type Refusal } from '../../shared/domain/refusal.ts';
 import type { Rulebook } from '../../shared/domain/rulebook.ts';
 import { instantOf } from '../../shared/domain/time.ts';
@@ -12,10 +12,7 @@ import { sha256 } from '../../shared/store/digest.ts';
 
 /** given(what happened).when(something happens).records(entries).leaving(the account), on the rules alone. */
 export function given(...history: readonly Step[]) {
-  const before = history.reduce(happens, {
-    account: newAccount('d-1', chainStart('d-1', sha256)),
-    entries: [],
-  });
+  const before = history.reduce(happens, newDriver());
   return {
     /** What has come of the history. */
     has: (expected: Partial<Account>) => expectFields(before.account, expected),
@@ -48,6 +45,10 @@ function fieldsOf(actual: object, named: object) {
 export interface Driver {
   readonly account: Account;
   readonly entries: readonly Entry[];
+}
+
+export function newDriver(driverId = 'd-1'): Driver {
+  return { account: newAccount(driverId, chainStart(driverId, sha256)), entries: [] };
 }
 
 /** Something that happens to a driver, at a time. */
@@ -107,7 +108,7 @@ export function event(changes: Partial<EventStep> = {}): Step {
     rulebooks,
     monthClosed,
   };
-  return { at: step.at, decides: driver => decides(driver, command, step.at) };
+  return asked(command, step.at);
 }
 
 /** An event that was worked on before is taken back. */
@@ -125,11 +126,21 @@ export function reversal(eventId: string, at: string): Step {
   };
 }
 
+/** What has expired by the clock is written down. */
+export function expiry(at: string): Step {
+  return asked({ kind: 'expiry' }, at);
+}
+
+/** Any command, at a time. */
+export function asked(command: Command, at: string): Step {
+  return { at, decides: driver => decides(driver, command, at) };
+}
+
 /** Points go for a reward, oldest first. */
 export function spending(points: number, at: string): Step {
   return {
     at,
-    decides: ({ account }) => [
+    decides: ({ account: { lots } }) => [
       {
         kind: 'redemption',
         entryId: `redemption#${at}`,
@@ -137,7 +148,7 @@ export function spending(points: number, at: string): Step {
         rewardId: 'cup',
         points: -points,
         minutes: 0,
-        lots: negated(take(account.lots, monthsOf(account.lots), points).taken),
+        lots: negated(take(lots, monthsOf(unexpired(lots, instantOf(at))), points).taken),
         debt: 0,
         counterparty: 'reward#cup',
         reason: null,

@@ -12,13 +12,15 @@ export interface TestPlatform {
   close(): Promise<void>;
 }
 
+export type Talk = Omit<TestPlatform, 'close'>;
+
 /** The whole platform on a free port, in this process, with nothing kept. */
 export async function startTestPlatform(dataDir = ':memory:'): Promise<TestPlatform> {
   const platform = await startLocal({ dataDir, port: 0 });
   return { ...talkTo(platform.url), close: () => platform.close() };
 }
 
-export function talkTo(url: string): Omit<TestPlatform, 'close'> {
+export function talkTo(url: string): Talk {
   const anybody = client(url);
   return {
     url,

@@ -1,7 +1,5 @@
-import type { TestPlatform } from './platform.ts';
+import type { Talk } from './platform.ts';
 import { type Arrival, reference } from './reference.ts';
-
-type Talk = Omit<TestPlatform, 'close'>;
 
 export async function setUpReference(platform: Talk): Promise<void> {
   await platform.setClock('2025-12-31T12:00:00+08:00');

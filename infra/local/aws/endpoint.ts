@@ -2,10 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { readBody } from '../http/read-body.ts';
+import { type Access, accessesOf, objectAccess } from '../permissions/accesses.ts';
+import { callerOf } from '../permissions/permissions.ts';
 import { AwsError } from './aws-error.ts';
 import { type S3Request, type S3Response, s3Error } from './s3.ts';
 
 type Operation = (input: unknown) => object;
+
+/** Throws an AwsError where the caller may not do that. */
+export type Guard = (caller: string, accesses: () => readonly Access[]) => void;
 
 /** Operations by the service's name in `X-Amz-Target`, and S3, which has no such header. */
 export interface AwsServices {
@@ -21,6 +26,7 @@ const keepAliveTimeoutMs = 3_600_000;
 export class AwsEndpoint {
   readonly #server: Server;
   #services: AwsServices | undefined;
+  #guard: Guard = () => {};
 
   constructor() {
     this.#server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, (request, response) => {
@@ -39,8 +45,9 @@ export class AwsEndpoint {
     });
   }
 
-  serve(services: AwsServices): void {
+  serve(services: AwsServices, guard: Guard = () => {}): void {
     this.#services = services;
+    this.#guard = guard;
   }
 
   async close(): Promise<void> {
@@ -66,7 +73,9 @@ export class AwsEndpoint {
       if (operation === undefined) {
         throw new AwsError('UnknownOperationException', `${target} is not run by the local runtime.`);
       }
-      response.end(JSON.stringify(operation(JSON.parse(body.toString() || '{}'))));
+      const input = JSON.parse(body.toString() || '{}');
+      this.#guard(callerOf(request.headers.authorization), () => accessesOf(target, input));
+      response.end(JSON.stringify(operation(input)));
     } catch (error) {
       const { code, message, status } = asAwsError(error);
       response.statusCode = status;
@@ -79,6 +88,7 @@ export class AwsEndpoint {
     try {
       if (this.#services === undefined) throw new AwsError('ServiceUnavailable', 'starting', 503);
       const { method = '', url = '', headers } = request;
+      this.#guard(callerOf(headers.authorization), () => [objectAccess(method, url)]);
       answer = this.#services.s3({ method, url, headers, body });
     } catch (error) {
       answer = s3Error(asAwsError(error));

@@ -23,6 +23,7 @@ export interface ConnectParts {
     logFolder: string;
     awsEndpoint: string;
     dynamoDbEndpoint: string;
+    accessKeyId(functionName: string): string;
     concurrencyMax: number;
   };
 }

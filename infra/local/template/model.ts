@@ -2,6 +2,7 @@
 export interface Model {
   tables: TableModel[];
   functions: Map<string, FunctionModel>;
+  policies: PolicyModel[];
   queues: Map<string, QueueModel>;
   queueMappings: QueueMapping[];
   streamMappings: StreamMapping[];
@@ -21,9 +22,23 @@ export interface TableModel {
   streamViewType: string | undefined;
 }
 
+/** Actions and resources as IAM writes them, where `*` stands for any text. */
+export interface Grant {
+  actions: string[];
+  resources: string[];
+}
+
+export interface PolicyModel {
+  /** Names of the roles that it belongs to. */
+  roles: string[];
+  grants: Grant[];
+}
+
 export interface FunctionModel {
   name: string;
   arn: string;
+  /** Name of its role. */
+  role: string;
   s3Key: string;
   handler: string;
   environment: Record<string, string>;

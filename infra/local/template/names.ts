@@ -40,6 +40,7 @@ const values: Record<string, Values> = {
     Arn: arn('dynamodb', `table/${name}`),
     StreamArn: arn('dynamodb', `table/${name}/stream/local`),
   }),
+  'AWS::IAM::Role': name => ({ Ref: name, Arn: `arn:aws:iam::${accountId}:role/${name}` }),
   'AWS::Lambda::Function': name => ({ Ref: name, Arn: arn('lambda', `function:${name}`) }),
   'AWS::SQS::Queue': (name, { awsEndpoint }) => ({
     Ref: `${awsEndpoint}/${accountId}/${name}`,

@@ -69,6 +69,7 @@ function emptyDraft(): Draft {
   return {
     tables: [],
     functions: new Map(),
+    policies: [],
     queues: new Map(),
     queueMappings: [],
     streamMappings: [],

@@ -3,6 +3,7 @@ import { flag, functionArnPrefix, functionOf, queueOf, type Reader, whole } from
 import type { RuleTarget } from './model.ts';
 import { arn } from './names.ts';
 import { apiReaders } from './read-api.ts';
+import { readPolicy } from './read-policy.ts';
 
 const tableArnPrefix = arn('dynamodb', 'table/');
 
@@ -41,6 +42,7 @@ const readTable: Reader = (draft, { name }, properties) => {
 const functionShape = z.object({
   Code: z.object({ S3Key: z.string() }),
   Handler: z.string(),
+  Role: z.string().default(''),
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).optional(),
   MemorySize: whole.default(128),
   Timeout: whole.default(3),
@@ -54,6 +56,7 @@ const readFunction: Reader = (draft, { name, values }, properties) => {
   draft.functions.set(name, {
     name,
     arn: values.Arn ?? '',
+    role: shape.Role.split('/').at(-1) ?? '',
     s3Key: shape.Code.S3Key,
     handler: shape.Handler,
     environment: shape.Environment?.Variables ?? {},
@@ -227,6 +230,7 @@ export const readers: Record<string, Reader> = {
   'AWS::S3::Bucket': (draft, { name }) => draft.buckets.add(name),
   'AWS::SecretsManager::Secret': readSecret,
   'AWS::Events::EventBus': (draft, { name }) => draft.buses.add(name),
+  'AWS::IAM::Policy': readPolicy,
   'AWS::Lambda::Function': readFunction,
   'AWS::Lambda::EventInvokeConfig': readInvokeConfig,
   'AWS::Lambda::EventSourceMapping': readMapping,

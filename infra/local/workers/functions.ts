@@ -10,6 +10,8 @@ export interface FunctionsOptions {
   logFolder: string;
   awsEndpoint: string;
   dynamoDbEndpoint: string;
+  /** What a function signs its requests with. */
+  accessKeyId(functionName: string): string;
   sharedOffset: SharedArrayBuffer;
   concurrencyMax: number;
   metrics: Metrics;
@@ -69,7 +71,7 @@ export class Functions {
 function environmentOf(model: FunctionModel, options: FunctionsOptions): Record<string, string> {
   return {
     _HANDLER: model.handler,
-    AWS_ACCESS_KEY_ID: 'local',
+    AWS_ACCESS_KEY_ID: options.accessKeyId(model.name),
     AWS_DEFAULT_REGION: region,
     AWS_ENDPOINT_URL: options.awsEndpoint,
     AWS_ENDPOINT_URL_DYNAMODB: options.dynamoDbEndpoint,

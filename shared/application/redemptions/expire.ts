@@ -1,7 +1,7 @@
 import { isOverdue, steps } from '../../domain/redemption.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { toLocalIso } from '../../domain/time.ts';
-import { type DueHold, overdueHolds } from '../../store/due-holds.ts';
+import { overdueHolds, overdueHoldsOf } from '../../store/due-holds.ts';
 import type { RedemptionPorts } from './ports.ts';
 import { type Ending, refund } from './refund.ts';
 
@@ -18,18 +18,32 @@ export async function expireRedemption(ports: RedemptionPorts, redemptionId: str
   return !isRefusal(ended) && ended.state === 'expired';
 }
 
-/**
- * Settles those of the overdue holds that somebody waits for.
- *
- * @returns how many are settled
- */
-export async function settleOverdue(
-  ports: RedemptionPorts,
-  waitedFor: (hold: DueHold) => boolean,
-): Promise<number> {
-  let settled = 0;
-  for await (const hold of overdueHolds(ports.database, ports.now())) {
-    if (waitedFor(hold) && (await expireRedemption(ports, hold.redemptionId))) settled += 1;
+/** Settles a driver's own: the points are the driver's again before new ones are spent, the oldest first. */
+export async function settleOverdueOf(ports: RedemptionPorts, driverId: string): Promise<void> {
+  for (const { redemptionId } of await overdueHoldsOf(ports.database, driverId, ports.now())) {
+    await expireRedemption(ports, redemptionId);
   }
-  return settled;
+}
+
+/**
+ * Settles one overdue hold of a reward, for somebody who waits for a piece. Any of them: of many who come at once,
+ * each settles another.
+ *
+ * @param settled redemptions that were settled before, to which this one is added; the index may list them still
+ * @returns false where no other is overdue
+ */
+export async function settleOneOverdue(
+  ports: RedemptionPorts,
+  rewardId: string,
+  settled: Set<string>,
+): Promise<boolean> {
+  const waiting: string[] = [];
+  for await (const hold of overdueHolds(ports.database, ports.now())) {
+    if (hold.rewardId === rewardId && !settled.has(hold.redemptionId)) waiting.push(hold.redemptionId);
+  }
+  const redemptionId = waiting[Math.floor(Math.random() * waiting.length)];
+  if (redemptionId === undefined) return false;
+  settled.add(redemptionId);
+  await expireRedemption(ports, redemptionId);
+  return true;
 }

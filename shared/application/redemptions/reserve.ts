@@ -13,7 +13,7 @@ import { outletMark, putReservation, readRedemptions } from '../../store/redempt
 import { readTerms } from '../../store/rewards.ts';
 import { takeFromStock } from '../../store/stock.ts';
 import { changeAccount, type Plan } from '../change-account.ts';
-import { settleOverdue } from './expire.ts';
+import { settleOneOverdue, settleOverdueOf } from './expire.ts';
 import type { CodePorts } from './ports.ts';
 
 /** A driver's wish; its key names it for ever. */
@@ -23,41 +23,37 @@ export interface Wish {
   readonly rewardId: string;
 }
 
-/** Refusals that the driver's own overdue holds, or the reward's, may be the reason of. */
-const mayBeOverdue: ReadonlySet<Refusal['refusal']> = new Set([
-  'insufficient-points',
-  'limit-reached',
-  'out-of-stock',
-]);
-
 /**
  * Reserves a reward: points, stock and the redemption in one transaction, or a refusal. The same key gives the same
- * redemption, as it is by then; a refusal is not remembered.
+ * redemption for ever; a refusal is not remembered.
  */
 export async function reserve(ports: CodePorts, wish: Wish): Promise<Redemption | Refusal> {
-  const first = await reserveOnce(ports, wish);
-  if (!isRefusal(first) || !mayBeOverdue.has(first.refusal)) return first;
-  const settled = await settleOverdue(ports, hold =>
-    first.refusal === 'out-of-stock' ? hold.rewardId === wish.rewardId : hold.driverId === wish.driverId,
-  );
-  return settled > 0 ? reserveOnce(ports, wish) : first;
+  const settled = new Set<string>();
+  for (;;) {
+    const made = await reserveOnce(ports, wish);
+    const isOutOfStock = isRefusal(made) && made.refusal === 'out-of-stock';
+    if (!isOutOfStock || !(await settleOneOverdue(ports, wish.rewardId, settled))) return made;
+  }
 }
 
-/** Where two wishes have the same code by chance, the later one takes another turn. */
-const turnsMax = 4;
+/** More than anybody needs: a lost race is one, and so is a code that by chance is another wish's. */
+const attemptsMax = 8;
 
 async function reserveOnce(ports: CodePorts, wish: Wish): Promise<Redemption | Refusal> {
-  for (let turn = 0; turn < turnsMax; turn += 1) {
+  let turn = 0;
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const seed = seedOf(wish.driverId, wish.idempotencyKey, turn);
     const known = await redemptionOf(ports, seed);
-    if (known === 'taken') continue;
+    if (known === 'taken') {
+      turn += 1;
+      continue;
+    }
     if (known) return sameOrRefused(known, wish);
-    const [candidate] = ports.codes.candidates(seed);
-    const made = await make(ports, wish, seed, candidate);
+    await settleOverdueOf(ports, wish.driverId);
+    const made = await make(ports, wish, seed);
     if (made !== 'known') return made;
-    turn -= 1; // somebody made it meanwhile: read it, whosever it is
   }
-  throw new Error(`no code is free for ${wish.driverId} in ${turnsMax} turns`);
+  throw new Error(`no code is free for ${wish.driverId} in ${attemptsMax} attempts`);
 }
 
 /** What a wish has made before, under whichever key; `taken` where the code is another wish's. */
@@ -76,16 +72,18 @@ function sameOrRefused(known: Redemption, { rewardId }: Wish): Redemption | Refu
   return known.rewardId === rewardId ? known : { refusal: 'idempotency-key-reused', redemptionId };
 }
 
-function make(ports: CodePorts, wish: Wish, seed: string, candidate: Candidate) {
-  const entryId = entryIds.redemption(candidate.redemptionId);
+/** Nobody has made it under any key: functions that still have the old key current may make the same wish just now. */
+function make(ports: CodePorts, wish: Wish, seed: string) {
+  const candidates = ports.codes.candidates(seed);
+  const names = candidates.map(({ redemptionId }) => entryIds.redemption(redemptionId));
   return changeAccount<Redemption | Refusal | 'known'>(ports.database, ports.now, {
     driverId: wish.driverId,
-    entryIds: [entryId],
+    entryIds: names,
     plan: async (loaded, now) => {
-      if (loaded.entries.has(entryId)) return { kind: 'nothing', result: 'known' };
+      if (names.some(name => loaded.entries.has(name))) return { kind: 'nothing', result: 'known' };
       const terms = await readTerms(ports.database, wish.rewardId);
       if (!terms) return { kind: 'nothing', result: { refusal: 'not-found' } };
-      return planReservation(ports, loaded, terms, { seed, candidate, now });
+      return planReservation(ports, loaded, terms, { seed, candidate: candidates[0], now });
     },
   });
 }

@@ -15,17 +15,21 @@ import {
 import type { Instant } from '../../domain/time.ts';
 import type { Codes } from '../../store/codes.ts';
 
-/** As it is by the clock; the code only where `codes` are given and it can still be used. */
-export function reservationView(redemption: Redemption, now: Instant, codes?: Codes): ReservationView {
-  const { redemptionId, rewardId, points, expiresAt, seed, codeKey } = redemption;
-  const status = stateAt(redemption, now);
-  const code = status === 'reserved' ? codes?.codeOf(seed, codeKey) : undefined;
-  return { redemptionId, rewardId, points, status, ...(code ? { code } : {}), expiresAt };
+/** What a reservation answers, at first and to every repeat: what became of it since, `redemptionView` tells. */
+export function reservationView(redemption: Redemption, codes: Codes): ReservationView {
+  const { redemptionId, rewardId, points, seed, codeKey, expiresAt } = redemption;
+  const code = codes.codeOf(seed, codeKey);
+  if (code === undefined) throw new Error(`${redemptionId} was found under a key that is not there`);
+  return { redemptionId, rewardId, points, status: 'reserved', code, expiresAt };
 }
 
+/** As it is by the clock; the code only where `codes` are given and it can still be used. */
 export function redemptionView(redemption: Redemption, now: Instant, codes?: Codes): RedemptionView {
-  const { driverId, reservedAt } = redemption;
-  return { ...reservationView(redemption, now, codes), driverId, reservedAt, ...endingOf(redemption) };
+  const { redemptionId, rewardId, points, seed, codeKey, driverId, reservedAt, expiresAt } = redemption;
+  const status = stateAt(redemption, now);
+  const code = status === 'reserved' ? codes?.codeOf(seed, codeKey) : undefined;
+  const common = { redemptionId, rewardId, points, status, ...(code ? { code } : {}), expiresAt };
+  return { ...common, driverId, reservedAt, ...endingOf(redemption) };
 }
 
 function endingOf(redemption: Redemption): Partial<RedemptionView> {

@@ -1,0 +1,92 @@
+import { AwsError } from '../aws/aws-error.ts';
+import { arn } from '../template/names.ts';
+
+/** One thing that is done with one resource, in the words of IAM. */
+export interface Access {
+  readonly action: string;
+  readonly resource: string;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+type Reader = (input: Input, operation: string) => Access[];
+
+const onTable = (operation: string, table: unknown, index?: unknown): Access => ({
+  action: `dynamodb:${operation}`,
+  resource: arn('dynamodb', `table/${table}${index === undefined ? '' : `/index/${index}`}`),
+});
+const oneTable: Reader = ({ TableName, IndexName }, operation) => [onTable(operation, TableName, IndexName)];
+const manyTables: Reader = ({ RequestItems }, operation) =>
+  Object.keys(RequestItems as object).map(table => onTable(operation, table));
+
+/** What the parts of a transaction are permitted by. */
+const transactionActions: Readonly<Record<string, string>> = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+  Get: 'GetItem',
+};
+const transaction: Reader = ({ TransactItems }) =>
+  (TransactItems as Record<string, { TableName: string }>[]).flatMap(part =>
+    Object.entries(part).map(([kind, { TableName }]) => onTable(transactionActions[kind] ?? kind, TableName)),
+  );
+
+const onQueue =
+  (action: string): Reader =>
+  ({ QueueUrl }) => [{ action, resource: arn('sqs', lastPart(QueueUrl)) }];
+
+const readers: Readonly<Record<string, Reader>> = {
+  'DynamoDB_20120810.GetItem': oneTable,
+  'DynamoDB_20120810.PutItem': oneTable,
+  'DynamoDB_20120810.UpdateItem': oneTable,
+  'DynamoDB_20120810.DeleteItem': oneTable,
+  'DynamoDB_20120810.Query': oneTable,
+  'DynamoDB_20120810.Scan': oneTable,
+  'DynamoDB_20120810.BatchGetItem': manyTables,
+  'DynamoDB_20120810.BatchWriteItem': manyTables,
+  'DynamoDB_20120810.TransactWriteItems': transaction,
+  'DynamoDB_20120810.TransactGetItems': transaction,
+  'AWSEvents.PutEvents': ({ Entries }) =>
+    (Entries as { EventBusName?: string }[]).map(({ EventBusName = 'default' }) => ({
+      action: 'events:PutEvents',
+      resource: arn('events', `event-bus/${lastPart(EventBusName)}`),
+    })),
+  'AmazonSQS.SendMessage': onQueue('sqs:SendMessage'),
+  'AmazonSQS.SendMessageBatch': onQueue('sqs:SendMessage'),
+  'AmazonSQS.GetQueueAttributes': onQueue('sqs:GetQueueAttributes'),
+  'secretsmanager.GetSecretValue': ({ SecretId }) => [
+    {
+      action: 'secretsmanager:GetSecretValue',
+      resource: String(SecretId).startsWith('arn:')
+        ? String(SecretId)
+        : arn('secretsmanager', `secret:${SecretId}`),
+    },
+  ],
+};
+
+/** What a request does whose `X-Amz-Target` is this. Throws an AwsError where nobody knows. */
+export function accessesOf(target: string, input: Input): Access[] {
+  const reader = readers[target];
+  if (!reader) throw new AwsError('AccessDeniedException', `Nobody knows what permits ${target}.`);
+  return reader(input, target.split('.')[1] ?? '');
+}
+
+const objectActions: Readonly<Record<string, string>> = {
+  PUT: 's3:PutObject',
+  GET: 's3:GetObject',
+  HEAD: 's3:GetObject',
+};
+
+export function objectAccess(method: string, url: string): Access {
+  const { pathname } = new URL(url, 'http://local');
+  const [, bucket = '', ...key] = decodeURIComponent(pathname).split('/');
+  const isList = key.join('/') === '';
+  return {
+    action: isList ? 's3:ListBucket' : (objectActions[method] ?? `s3:${method}`),
+    resource: `arn:aws:s3:::${bucket}${isList ? '' : `/${key.join('/')}`}`,
+  };
+}
+
+function lastPart(name: unknown): string {
+  return String(name).split('/').at(-1) ?? '';
+}

@@ -1,0 +1,69 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { configs } from '../../infra/config.ts';
+import { endpoints } from '../../shared/contracts/endpoints.ts';
+import { type Resource, synthesisedResources } from '../support/template.ts';
+
+/** What stands before the functions: the same for each stage but for the numbers of its configuration. */
+describe.each(['dev', 'prod'] as const)('the API of %s', stage => {
+  const { browserOrigins, throttle } = configs[stage];
+  let resources: ReadonlyMap<string, Resource>;
+  beforeAll(async () => {
+    process.env.CDK_VALIDATION = 'false';
+    resources = await synthesisedResources(configs[stage]);
+  }, 60_000);
+
+  function ofType(type: string): [string, Resource][] {
+    return [...resources].filter(([, resource]) => resource.Type === type);
+  }
+
+  function theOnly(type: string): Resource {
+    const [[, resource] = ['', undefined], ...others] = ofType(type);
+    if (!resource || others.length > 0) throw new Error(`there is not one ${type}`);
+    return resource;
+  }
+
+  it('lets pages of the origins of the configuration call it, and no others', () => {
+    const cors = theOnly('AWS::ApiGatewayV2::Api').Properties.CorsConfiguration as {
+      AllowOrigins: string[];
+      AllowHeaders: string[];
+    };
+    expect(browserOrigins.length).toBeGreaterThan(0);
+    expect(cors.AllowOrigins).toEqual(browserOrigins);
+    expect(cors.AllowOrigins.join()).not.toContain('*');
+    expect(cors.AllowHeaders).toContain('authorization');
+    expect(cors).not.toHaveProperty('AllowCredentials');
+  });
+
+  it('limits every route, and more where a call costs much or is worth guessing', () => {
+    const { Properties } = theOnly('AWS::ApiGatewayV2::Stage');
+    expect(Properties.DefaultRouteSettings).toMatchObject({
+      ThrottlingRateLimit: throttle.ratePerSecond,
+      ThrottlingBurstLimit: throttle.burst,
+    });
+    const limits = Properties.RouteSettings as Record<string, { ThrottlingRateLimit: number }>;
+    expect(Object.keys(limits).sort()).toEqual(Object.keys(throttle.routes).sort());
+    expect(Object.keys(limits)).toContain('POST /v1/redemptions/confirmations');
+    for (const [route, { ThrottlingRateLimit }] of Object.entries(limits)) {
+      expect(endpoints.map(endpoint => endpoint.route)).toContain(route);
+      expect(ThrottlingRateLimit).toBeLessThan(throttle.ratePerSecond);
+    }
+  });
+
+  it('makes the routes that it limits before the stage that says so', () => {
+    const stageResource = theOnly('AWS::ApiGatewayV2::Stage') as Resource & { DependsOn?: string[] };
+    const routeIds = ofType('AWS::ApiGatewayV2::Route')
+      .filter(([, { Properties }]) => String(Properties.RouteKey) in throttle.routes)
+      .map(([id]) => id);
+    expect(routeIds).toHaveLength(Object.keys(throttle.routes).length);
+    expect(stageResource.DependsOn).toEqual(expect.arrayContaining(routeIds));
+  });
+
+  it('logs of each request its id and what came of it, and neither body nor address nor what its path names', () => {
+    const settings = theOnly('AWS::ApiGatewayV2::Stage').Properties.AccessLogSettings as { Format: string };
+    const fields = Object.values(JSON.parse(settings.Format) as Record<string, string>);
+    expect(fields).toEqual(
+      expect.arrayContaining(['$context.requestId', '$context.routeKey', '$context.status']),
+    );
+    expect(settings.Format).not.toMatch(/sourceIp|userAgent|\$context\.path|body|claims/i);
+  });
+});
