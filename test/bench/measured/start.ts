@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { functionNames } from '../../../infra/bundles.ts';
 import { haveRulebook } from '../../support/database.ts';
+import { shown } from '../report/render.ts';
 import { type Context, type Part, type Result, ratioOf, spreadOf, type Table } from '../report/result.ts';
 import { functionEnvironment, uncapped } from '../support/award-stage.ts';
-import { copiedBundles } from '../support/bundles.ts';
+import { bundled, copiedBundles } from '../support/bundles.ts';
 import { queueBatches } from '../support/events.ts';
 import { openStage } from '../support/stage.ts';
 
@@ -39,41 +37,21 @@ const nothing = 'a handler that does nothing';
 const sdkAlone = 'the SDK’s client for DynamoDB alone';
 const largest = 'award-points';
 
-/** Bundled as the functions are. */
 async function makeYardsticks(): Promise<Bundle[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'nuanxin-yardsticks-'));
-  const contents = {
+  const texts = {
     [nothing]: 'export const handler = async () => ({})',
     [sdkAlone]:
       "import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';" +
       'const client = new DynamoDBClient({}); export const handler = () => client.send(new GetItemCommand({}));',
   };
   return Promise.all(
-    Object.entries(contents).map(async ([name, text], at) => {
-      const path = join(folder, `${at}.js`);
-      const { outputFiles } = await build({
-        stdin: { contents: text, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-        bundle: true,
-        minify: true,
-        platform: 'node',
-        target: 'node24',
-        format: 'cjs',
-        mainFields: ['module', 'main'],
-        alias: {
-          '@aws-sdk/credential-provider-node': fileURLToPath(
-            new URL('../../../infra/lambda-credentials.ts', import.meta.url),
-          ),
-        },
-        write: false,
-      });
-      writeFileSync(path, outputFiles[0]?.contents ?? '');
-      return { name, path };
-    }),
+    Object.entries(texts).map(async ([name, text]) => ({ name, path: await bundled({ text }) })),
   );
 }
 
 interface Started {
   readonly importMs: number;
+  readonly importCpuMs: number;
   readonly laps: number[];
 }
 
@@ -92,10 +70,10 @@ async function startOnce(
   return JSON.parse(stdout) as Started;
 }
 
-type Imports = ReadonlyMap<string, number[]>;
+type Imports = ReadonlyMap<string, Started[]>;
 
 async function importTimes(bundles: readonly Bundle[], { rounds, step }: Context): Promise<Imports> {
-  const times = new Map<string, number[]>(bundles.map(({ name }) => [name, []]));
+  const times = new Map<string, Started[]>(bundles.map(({ name }) => [name, []]));
   for (let round = 1; round <= rounds; round += 1) {
     for (const [at, { name, path }] of bundles.entries()) {
       step(
@@ -103,20 +81,25 @@ async function importTimes(bundles: readonly Bundle[], { rounds, step }: Context
         rounds * bundles.length,
         `round ${round} of ${rounds}: ${name}`,
       );
-      times.get(name)?.push((await startOnce(path)).importMs);
+      times.get(name)?.push(await startOnce(path));
     }
   }
   return times;
 }
 
+const wallOf = (times: Imports, name: string) => (times.get(name) ?? []).map(({ importMs }) => importMs);
+const cpuOf = (times: Imports, name: string) => (times.get(name) ?? []).map(({ importCpuMs }) => importCpuMs);
+
 function importTable(times: Imports): Table {
-  const bare = times.get(sdkAlone) ?? [];
-  const rows = [...times].map(([name, own]) => [name, spreadOf(own), ratioOf(own, bare)] as const);
+  const rows = [...times.keys()].map(name => {
+    const [wall, cpu] = [spreadOf(wallOf(times, name)), spreadOf(cpuOf(times, name))];
+    return [name, wall, cpu, ratioOf(cpuOf(times, name), cpuOf(times, sdkAlone))] as const;
+  });
   return {
     id: 'import',
     title: 'What it takes to load a function',
-    columns: ['bundle', 'to load, ms', 'times the SDK alone'],
-    rows: [...rows].sort((a, b) => b[1].median - a[1].median),
+    columns: ['bundle', 'to load, ms', 'of CPU time, ms', 'CPU time, times the SDK alone'],
+    rows: rows.sort((a, b) => b[2].median - a[2].median),
     notes: ['Each in a process of its own; Lambda adds what it takes to start Node and to fetch the code.'],
   };
 }
@@ -167,16 +150,15 @@ function withOneEvent(body: string): string {
 }
 
 function figuresOf(times: Imports): Result['figures'] {
-  const [own, bare, empty] = [largest, sdkAlone, nothing].map(name => times.get(name) ?? []);
   return [
     {
-      what: 'loading award-points, beside the SDK alone',
-      value: ratioOf(own ?? [], bare ?? []),
+      what: 'CPU time to load award-points, beside the SDK alone',
+      value: ratioOf(cpuOf(times, largest), cpuOf(times, sdkAlone)),
       unit: 'times',
     },
     {
-      what: 'loading award-points / a handler that does nothing',
-      value: `${Math.round(spreadOf(own ?? []).median)} / ${spreadOf(empty ?? []).median.toFixed(1)}`,
+      what: 'to load award-points / a handler that does nothing',
+      value: `${shown(spreadOf(wallOf(times, largest)))} / ${shown(spreadOf(wallOf(times, nothing)))}`,
       unit: 'ms',
     },
   ];

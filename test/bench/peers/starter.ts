@@ -9,9 +9,12 @@ const [bundle = '', events = '[]'] = process.argv.slice(2);
 const [write, quiet] = [process.stdout.write.bind(process.stdout), () => true];
 process.stdout.write = quiet as typeof process.stdout.write;
 
+const cpu = process.cpuUsage();
 const start = performance.now();
 const { handler } = createRequire(import.meta.url)(bundle);
 const importMs = performance.now() - start;
+const { user, system } = process.cpuUsage(cpu);
+const importCpuMs = (user + system) / 1000;
 
 const laps: number[] = [];
 for (const event of JSON.parse(events)) {
@@ -19,5 +22,5 @@ for (const event of JSON.parse(events)) {
   await handler(event, context());
   laps.push(performance.now() - begun);
 }
-write(`${JSON.stringify({ importMs, laps })}\n`);
+write(`${JSON.stringify({ importMs, importCpuMs, laps })}\n`);
 process.exit(0);
