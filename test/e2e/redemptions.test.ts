@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { everyItem, localToken } from '../../tools/client.ts';
 import { temporaryFolder } from '../support/platform.ts';
-import { type PlatformProcess, spawnPlatform } from '../support/platform-process.ts';
+import { endPlatforms, type PlatformProcess, spawnPlatform } from '../support/platform-process.ts';
 import { play, redeemUntilKilled } from '../support/redeem-until-killed.ts';
 import { codeOf, cup, Redeeming, type Reservation, setUpRewards } from '../support/redeeming.ts';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await setUpRewards(platform);
 }, 60_000);
 afterAll(async () => {
-  await platform.close();
+  await endPlatforms();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -160,7 +160,7 @@ describe('killed while six drivers redeem', () => {
       });
     }
     expect(await platform.drain()).toEqual({ drained: true, deadLetters: 0 });
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('time', () => {

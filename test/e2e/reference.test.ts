@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/platform.ts';
-import { type PlatformProcess, spawnPlatform } from '../support/platform-process.ts';
+import { endPlatforms, spawnPlatform } from '../support/platform-process.ts';
 import {
   postArrivals,
   postEvents,
@@ -12,10 +12,9 @@ import {
 import { reference } from '../support/reference.ts';
 
 const dataDir = temporaryFolder();
-let platform: PlatformProcess | undefined;
 
 afterAll(async () => {
-  await platform?.close();
+  await endPlatforms();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -23,7 +22,7 @@ it('gives exactly what the rules give, killed in the middle and with everything 
   const { events, conflicts, expected } = reference;
   const middle = Math.floor(events.length / 2);
 
-  platform = await spawnPlatform(dataDir);
+  let platform = await spawnPlatform(dataDir);
   await setUpReference(platform);
   await postArrivals(platform, events.slice(0, middle));
   await platform.kill();

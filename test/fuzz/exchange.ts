@@ -36,7 +36,7 @@ export function exchange(url: string, { method, target, headers, body }: FuzzReq
   });
 }
 
-/** What any request may be answered; a path may come to be none of ours. */
+/** What any request may be answered; a path may come to be none of ours, and any route may have a limit. */
 const general: readonly string[] = [
   'malformed',
   'unauthenticated',
@@ -44,6 +44,7 @@ const general: readonly string[] = [
   'not-found',
   'too-large',
   'invalid',
+  'slow-down',
 ];
 
 /** What must never be seen outside: names of tables, of files, of the engine's errors. */

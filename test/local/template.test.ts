@@ -81,6 +81,11 @@ it('reads a whole app', () => {
     timeoutMs: 10_000,
     environment: { WORK_QUEUE_URL: 'http://127.0.0.1:1/000000000000/S-WorkQueue', BUS: 'fixture-bus' },
   });
+  expect(model.functions.get('S-Worker')?.role).toBe('S-Nowhere');
+  const resource = 'arn:aws:dynamodb:cn-local-1:000000000000:table/S-Work';
+  expect(model.policies).toEqual([
+    { roles: ['S-Nowhere'], grants: [{ actions: ['dynamodb:UpdateItem'], resources: [resource] }] },
+  ]);
   expect(model.queues.get('S-WorkQueue')?.redrive).toEqual({ queue: 'S-WorkDead', maxReceiveCount: 3 });
   expect(model.api?.routes.find(({ routeKey }) => routeKey === 'GET /wallet')).toMatchObject({
     scopes: ['wallet'],
@@ -144,6 +149,18 @@ it.each([
     'FollowMapping',
     { DestinationConfig: { OnFailure: { Destination: { Ref: 'Bucket' } } } },
     /no queue/,
+  ],
+  [
+    'a policy that denies',
+    'MayWork',
+    { PolicyDocument: { Statement: [{ Effect: 'Deny', Action: 'sqs:*', Resource: '*' }] } },
+    /MayWork.*Effect/,
+  ],
+  [
+    'a policy that hangs on a condition',
+    'MayWork',
+    { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'a', Resource: '*', Condition: {} }] } },
+    /MayWork.*Condition/,
   ],
   [
     'a mapping of a table that is not there',

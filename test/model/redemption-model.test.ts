@@ -9,10 +9,10 @@ import { anyCommands, sweep } from './commands.ts';
 import { Real } from './real.ts';
 import { type Terms, World } from './world.ts';
 
-/** RUNS=1000 for a long one, SEED=… to play one again: a failure tells its seed. */
+/** `npm run test:model` plays more; a failure tells its seed, and SEED=… plays the same again. */
 const runs = Number(process.env.RUNS ?? 4);
 const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
-const msARun = 10_000;
+const msARun = 20_000;
 
 const start = Date.parse('2026-03-10T12:00:00+08:00');
 const minuteMs = 60_000;
@@ -97,7 +97,7 @@ describe('whatever happens, in whatever order, with whatever crash', () => {
         { numRuns: runs, ...seed },
       );
     },
-    20_000 + runs * msARun,
+    60_000 + runs * msARun,
   );
 
   it('and the nightly check finds nothing', async () => {

@@ -11,18 +11,30 @@ export interface PlatformProcess extends TestPlatform {
   kill(): Promise<void>;
 }
 
+/** Those that run still, or are about to: a test that is broken off leaves none behind. */
+const running = new Set<ChildProcess>();
+
+/** Ends whatever this file's tests have started. */
+export async function endPlatforms(): Promise<void> {
+  await Promise.all([...running].map(child => end(child, 'SIGTERM')));
+}
+
 /** `npm start` as a process of its own, on a free port. */
 export async function spawnPlatform(dataDir: string): Promise<PlatformProcess> {
   const child = spawn(process.execPath, [main], {
     env: { ...process.env, PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const url = await announcedUrl(child);
-  const end = async (signal: NodeJS.Signals) => {
-    child.kill(signal);
-    await once(child, 'exit');
-  };
-  return { ...talkTo(url), kill: () => end('SIGKILL'), close: () => end('SIGTERM') };
+  return { ...talkTo(url), kill: () => end(child, 'SIGKILL'), close: () => end(child, 'SIGTERM') };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (!running.has(child)) return;
+  child.kill(signal);
+  await once(child, 'exit');
 }
 
 async function announcedUrl(child: ChildProcess): Promise<string> {

@@ -1,0 +1,19 @@
+import { afterAll, beforeAll } from 'vitest';
+import { describeBrowsers } from './doors/browsers.ts';
+import { describeGrants } from './doors/grants.ts';
+import { describeRequestIds } from './doors/request-ids.ts';
+import { describeRubbish } from './doors/rubbish.ts';
+import { type Running, startRunning } from './doors/running.ts';
+
+/** One platform, as closed and as open as it is when it is deployed, for all that asks who may do what. */
+
+let running: Running;
+beforeAll(async () => {
+  running = await startRunning();
+}, 120_000);
+afterAll(() => running?.close());
+
+describeBrowsers(() => running);
+describeRequestIds(() => running);
+describeGrants(() => running);
+describeRubbish(() => running);

@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { FunctionName } from '../../../infra/functions.ts';
+import type { Access } from '../../../infra/local/permissions/accesses.ts';
+import { permits } from '../../../infra/local/permissions/permissions.ts';
+import { findTables } from '../../../tools/find-tables.ts';
+import { talkTo } from '../../support/platform.ts';
+import { playEverything } from '../../support/play-everything.ts';
+import { functionOf, names, type Running } from './running.ts';
+
+function doneBy(running: Running, name: FunctionName): Access[] {
+  return [...(running.done.get(functionOf(running, name).name)?.values() ?? [])];
+}
+
+/** What is done for a function and not by it: its log is written, its queue and stream are read. */
+const doneForIt =
+  /^(logs:(CreateLogStream|PutLogEvents)|dynamodb:(ListStreams|DescribeStream|GetRecords|GetShardIterator)|sqs:(ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueueUrl))$/;
+const readsItsQueue: readonly FunctionName[] = ['award-points'];
+
+function grantedTo(running: Running, name: FunctionName): { action: string; resource: string }[] {
+  const { role } = functionOf(running, name);
+  return running.platform.model.policies
+    .filter(({ roles }) => roles.includes(role))
+    .flatMap(({ grants }) => grants)
+    .flatMap(({ actions, resources }) =>
+      actions.flatMap(action => resources.map(resource => ({ action, resource }))),
+    )
+    .filter(({ action }) => !doneForIt.test(action))
+    .filter(({ action }) => action !== 'sqs:GetQueueAttributes' || !readsItsQueue.includes(name));
+}
+
+/** All that functions do, while they are made to do everything, against all that they may. */
+export function describeGrants(running: () => Running): void {
+  describe('a function', () => {
+    beforeAll(async () => {
+      const hasDone = (name: string, action: string) =>
+        doneBy(running(), name as FunctionName).some(one => one.action === action);
+      await playEverything(
+        talkTo(running().platform.url),
+        await findTables(running().platform.tablesEndpoint),
+        hasDone,
+      );
+    }, 180_000);
+
+    it('is never refused what it asks for', () => {
+      const logs = readdirSync(join(running().dataDir, 'logs')).map(name =>
+        readFileSync(join(running().dataDir, 'logs', name), 'utf8'),
+      );
+      expect(logs.join('').length).toBeGreaterThan(0);
+      expect(logs.flatMap(log => log.split('\n')).filter(line => line.includes('is not authorized'))).toEqual(
+        [],
+      );
+    });
+
+    it.each(names)('%s has used everything that it is granted', name => {
+      const unused = grantedTo(running(), name).filter(
+        ({ action, resource }) =>
+          !doneBy(running(), name).some(one => permits({ actions: [action], resources: [resource] }, one)),
+      );
+      expect(unused).toEqual([]);
+    });
+
+    it.each([
+      ['publish-entries', 1],
+      ['receipts', 0],
+    ] as const)('is looked at by who it is: %s puts %i events on the bus', async (name, count) => {
+      const client = new EventBridgeClient({
+        endpoint: running().platform.awsEndpoint,
+        region: 'local',
+        maxAttempts: 1,
+        credentials: { accessKeyId: functionOf(running(), name).name, secretAccessKey: 'local' },
+      });
+      const { BUS_NAME: EventBusName } = functionOf(running(), 'publish-entries').environment;
+      const entry = { EventBusName, Source: 'nuanxin', DetailType: 'Nothing', Detail: '{}' };
+      const put = client.send(new PutEventsCommand({ Entries: [entry] }));
+      const accepted = await put.then(
+        ({ Entries = [] }) => Entries.length,
+        error => (error.name === 'AccessDeniedException' ? 0 : error),
+      );
+      expect(accepted).toBe(count);
+    });
+  });
+}

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Config, configs } from '../../../infra/config.ts';
+import { type FunctionName, functionSpecs } from '../../../infra/functions.ts';
+import { type Platform, startPlatform } from '../../../infra/local/platform.ts';
+import type { FunctionModel } from '../../../infra/local/template/model.ts';
+import { synthesise } from '../../../infra/synthesise.ts';
+import { localToken } from '../../../tools/client.ts';
+import type { Material } from '../../fuzz/requests.ts';
+import { inhabit } from '../../fuzz/world.ts';
+
+export const page = 'https://pages.example';
+const slowRoute = 'GET /v1/rewards/{rewardId}';
+const plenty = { ratePerSecond: 10_000, burst: 10_000 };
+const config: Config = {
+  ...configs.dev,
+  browserOrigins: [page],
+  throttle: { ...plenty, routes: { [slowRoute]: { ratePerSecond: 1, burst: 3 } } },
+};
+
+export const names = Object.keys(functionSpecs) as FunctionName[];
+
+/** A platform with something of everything on it, whose limits and permissions hold as they do when it is deployed. */
+export interface Running {
+  readonly platform: Platform;
+  readonly dataDir: string;
+  readonly material: Material;
+  /** The token of a platform. */
+  readonly rides: string;
+  /** What each function has done so far: action and resource, by the function's name in the template. */
+  readonly done: ReadonlyMap<string, ReadonlyMap<string, { action: string; resource: string }>>;
+  close(): Promise<void>;
+}
+
+export async function startRunning(): Promise<Running> {
+  process.env.CDK_VALIDATION = 'false';
+  const folder = mkdtempSync(join(tmpdir(), 'nuanxin-doors-'));
+  const dataDir = join(folder, 'data');
+  const done = new Map<string, Map<string, { action: string; resource: string }>>();
+  const platform = await startPlatform({
+    assembly: () => synthesise(join(folder, 'assembly'), config),
+    dataDir,
+    schedules: false,
+    throttles: true,
+    permissions: true,
+    onAccess: (functionName, access) => {
+      const all = done.get(functionName) ?? new Map();
+      done.set(functionName, all.set(`${access.action} ${access.resource}`, access));
+    },
+  });
+  const rides = await localToken(platform.url, 'platform', 'rides');
+  const material = await inhabit(platform.url);
+  return {
+    ...{ platform, dataDir, material, rides, done },
+    async close() {
+      await platform.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Logical ids are the path without its dashes, and a hash. */
+export function functionOf({ platform }: Running, name: FunctionName): FunctionModel {
+  const pattern = new RegExp(`^NuanxinService-${name.replaceAll('-', '')}function[0-9A-F]{8}$`);
+  const found = [...platform.model.functions.values()].find(one => pattern.test(one.name));
+  if (!found) throw new Error(`there is no function ${name}`);
+  return found;
+}
