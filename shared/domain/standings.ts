@@ -96,6 +96,8 @@ export interface Source {
 }
 
 const headBytes = 32;
+/** Heads are the largest column: in pieces they need not be copied when there is one more. */
+const sourcesPerChunk = 4096;
 
 /**
  * The standings of one month, a column for each thing that is known of a driver: a million of them fit into a small
@@ -108,8 +110,8 @@ export class Standings {
   minutes = new Float64Array(firstCapacity);
   scopeSetNumbers = new Uint32Array(firstCapacity);
   /** Filled only where a version is to be proved. */
-  #seqs = new Float64Array();
-  #heads = new Uint8Array();
+  readonly #seqs: Float64Array[] = [];
+  readonly #heads: Uint8Array[] = [];
 
   constructor(scopeSets: ScopeSets) {
     this.scopeSets = scopeSets;
@@ -135,9 +137,11 @@ export class Standings {
   }
 
   sourceOf(index: number): Source | undefined {
-    const seq = this.#seqs[index];
+    const chunk = Math.floor(index / sourcesPerChunk);
+    const at = index % sourcesPerChunk;
+    const seq = this.#seqs[chunk]?.[at];
     if (!seq) return undefined;
-    return { seq, head: hexOf(this.#heads.subarray(index * headBytes, (index + 1) * headBytes)) };
+    return { seq, head: hexOf(this.#heads[chunk]?.subarray(at * headBytes, (at + 1) * headBytes) ?? []) };
   }
 
   scopesOf(index: number): readonly string[] {
@@ -145,15 +149,12 @@ export class Standings {
   }
 
   #addSource(index: number, { seq, head }: Source): void {
-    if (index >= this.#seqs.length) {
-      const capacity = this.scores.length;
-      this.#seqs = copiedInto(new Float64Array(capacity), this.#seqs);
-      this.#heads = copiedInto(new Uint8Array(capacity * headBytes), this.#heads);
-    }
-    this.#seqs[index] = seq;
-    for (let at = 0; at < headBytes; at += 1) {
-      this.#heads[index * headBytes + at] = Number.parseInt(head.slice(at * 2, at * 2 + 2), 16);
-    }
+    const chunk = Math.floor(index / sourcesPerChunk);
+    const at = index % sourcesPerChunk;
+    this.#seqs[chunk] ??= new Float64Array(sourcesPerChunk);
+    this.#heads[chunk] ??= new Uint8Array(sourcesPerChunk * headBytes);
+    this.#seqs[chunk][at] = seq;
+    writeHex(head, this.#heads[chunk], at * headBytes);
   }
 
   #grow(): void {
@@ -172,8 +173,19 @@ function copiedInto<Column extends Float64Array | Uint32Array | Uint8Array>(
   return larger;
 }
 
-function hexOf(bytes: Uint8Array): string {
+function hexOf(bytes: Iterable<number>): string {
   let text = '';
   for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
   return text;
+}
+
+function writeHex(text: string, bytes: Uint8Array, start: number): void {
+  for (let at = 0; at < headBytes; at += 1) {
+    bytes[start + at] = hexDigit(text, at * 2) * 16 + hexDigit(text, at * 2 + 1);
+  }
+}
+
+function hexDigit(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code <= 57 ? code - 48 : code - 87;
 }

@@ -8,6 +8,7 @@ import { awardCpu } from './measured/award-cpu.ts';
 import { awardRate } from './measured/award-rate.ts';
 import { peerRates } from './measured/peer-rates.ts';
 import { platform } from './measured/platform.ts';
+import { rankingBuild } from './measured/ranking-build.ts';
 import { start } from './measured/start.ts';
 import type { Part } from './report/result.ts';
 
@@ -23,4 +24,5 @@ export const parts: readonly Part[] = [
   platform,
   peerRates,
   start,
+  rankingBuild,
 ];
