@@ -1,15 +1,31 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outFolder = `${root}dist/functions`;
 
 /**
+ * How a function is bundled. CommonJS, for it starts faster than ES modules; `module` before `main`, so that what is
+ * not used of the SDK can be left out.
+ */
+export const bundleOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  alias: { '@aws-sdk/credential-provider-node': `${root}infra/lambda-credentials.ts` },
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/**
  * Bundles every function in one go, into dist/functions/<name>/index.js. The same bundles run locally, in the tests
- * and in Lambda. CommonJS, for it starts faster than ES modules; `module` before `main`, so that what is not used of
- * the SDK can be left out.
+ * and in Lambda.
  *
  * @returns what each bundle holds, by its path from here
  */
@@ -18,16 +34,7 @@ export async function buildBundles(): Promise<Metafile> {
   const { outputFiles, metafile } = await build({
     entryPoints: Object.fromEntries(names.map(name => [`${name}/index`, `${root}functions/${name}.ts`])),
     outdir: outFolder,
-    absWorkingDir: root,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': `${root}infra/lambda-credentials.ts` },
-    legalComments: 'none',
-    logLevel: 'warning',
+    ...bundleOptions,
     metafile: true,
     write: false,
   });

@@ -1,5 +1,6 @@
 import { PackedReader, PackedWriter } from './packed.ts';
 import { type Board, type Row, rowAt } from './ranking.ts';
+import { spread } from './spread.ts';
 import type { Standings } from './standings.ts';
 
 /**
@@ -127,15 +128,4 @@ function placesByBucket({ driverIds }: Standings, { drivers }: Board, buckets: n
     next[bucket] = at + 1;
   }
   return { places, starts };
-}
-
-/** FNV-1a over the id, its bits mixed (the end of MurmurHash3) so that ids that count up spread evenly. */
-function spread(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

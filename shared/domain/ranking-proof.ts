@@ -41,7 +41,7 @@ export function* listed(standings: Standings, boards: readonly Board[]): Generat
       const walk = walks.get(scope);
       if (walk) places[scope] = walk.board.ranks[walk.place++] ?? 0;
     }
-    const source = standings.sources[driver];
+    const source = standings.sourceOf(driver);
     if (!all || !source) throw new Error('a version is proved by the accounts that it was made from');
     yield { ...rowAt(standings, all, place), ...source, places };
   }

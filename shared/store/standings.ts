@@ -2,42 +2,44 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ClosableAccount, IndexedStandings } from '../contracts/ranking-items.ts';
 import type { Entry } from '../domain/entry.ts';
-import { type ScopeSets, scopesOf } from '../domain/standings.ts';
+import { Roster, type ScopeSets, scopesOf } from '../domain/standings.ts';
 import { shardName, standingShards } from './accounts.ts';
 import type { Item } from './batch.ts';
 import type { Database } from './client.ts';
 import { parseEntry } from './entries.ts';
-import { type Position, scanPage } from './scan.ts';
+import { type Position, type ScanPage, scanPage } from './scan.ts';
 
-/** Segments read side by side: the tables give more than one function can parse. */
+/**
+ * Segments or shards read side by side, and items of a page: more would wait parsed, and take memory, until the one
+ * processor of a function comes to them.
+ */
+const lanesMax = 4;
 const segments = 8;
-const pageItemsMax = 5000;
+const pageItemsMax = 2000;
 
 /** Everybody's standings from the compact index, its shards side by side, each to its end. May lag by a moment. */
-export async function readIndexedStandings(
+export function readIndexedStandings(
   database: Database,
   onStandings: (one: z.infer<typeof IndexedStandings>) => void,
 ): Promise<void> {
-  const shards = Array.from({ length: standingShards }, (_, number) => shardName(number));
-  await Promise.all(
-    shards.map(async shard => {
-      let start: Record<string, unknown> | undefined;
-      do {
-        const answer = await database.client.send(
-          new QueryCommand({
-            TableName: database.tableName('accounts'),
-            IndexName: 'standings',
-            KeyConditionExpression: '#shard = :shard',
-            ExpressionAttributeNames: { '#shard': 'shard' },
-            ExpressionAttributeValues: { ':shard': shard },
-            ...(start ? { ExclusiveStartKey: start } : {}),
-          }),
-        );
-        for (const item of answer.Items ?? []) onStandings(IndexedStandings.parse(item));
-        start = answer.LastEvaluatedKey;
-      } while (start);
-    }),
-  );
+  return inLanes(standingShards, async shard => {
+    let start: Record<string, unknown> | undefined;
+    do {
+      const answer = await database.client.send(
+        new QueryCommand({
+          TableName: database.tableName('accounts'),
+          IndexName: 'standings',
+          KeyConditionExpression: '#shard = :shard',
+          ExpressionAttributeNames: { '#shard': 'shard' },
+          ExpressionAttributeValues: { ':shard': shardName(shard) },
+          Limit: pageItemsMax,
+          ...(start ? { ExclusiveStartKey: start } : {}),
+        }),
+      );
+      for (const item of answer.Items ?? []) onStandings(IndexedStandings.parse(item));
+      start = answer.LastEvaluatedKey;
+    } while (start);
+  });
 }
 
 /** Every account as it is now, read consistently. */
@@ -64,43 +66,48 @@ const Affiliation = z.object({
   occupation: z.string().nullable(),
 });
 
-/** The scopes that each driver is in, by the profiles: a number of a set of scopes for each driver. */
-export async function readScopeSets(
+/** The scopes that each driver is in, by the profiles. */
+export async function readRoster(
   database: Database,
   sets: ScopeSets,
   options: { readonly consistent: boolean; readonly signal?: AbortSignal | undefined },
-): Promise<Map<string, number>> {
-  const numbers = new Map<string, number>();
+): Promise<Roster> {
+  const roster = new Roster();
   const attributes = ['driverId', 'district', 'platformId', 'occupation'];
   const { consistent, signal } = options;
   await scanAll(database, 'profiles', { consistent, attributes }, signal, item => {
     const profile = Affiliation.parse(item);
-    numbers.set(profile.driverId, sets.numberOf(scopesOf(profile)));
+    roster.set(profile.driverId, sets.numberOf(scopesOf(profile)));
   });
-  return numbers;
+  return roster;
 }
 
-async function scanAll(
+function scanAll(
   database: Database,
   table: string,
   options: { readonly consistent: boolean; readonly attributes?: readonly string[] },
   signal: AbortSignal | undefined,
   onItem: (item: Item) => void,
 ): Promise<void> {
-  const lanes = Array.from({ length: segments }, async (_, number) => {
+  return inLanes(segments, async number => {
     let from: Position | null = {};
     while (from) {
       signal?.throwIfAborted();
-      const page: Awaited<ReturnType<typeof scanPage>> = await scanPage(
-        database,
-        table,
-        { number, of: segments },
-        from,
-        { ...options, limit: pageItemsMax },
-      );
+      const page: ScanPage = await scanPage(database, table, { number, of: segments }, from, {
+        ...options,
+        limit: pageItemsMax,
+      });
       page.items.forEach(onItem);
       from = page.next;
     }
+  });
+}
+
+/** Reads parts 0 to `parts` − 1, a few at a time. */
+async function inLanes(parts: number, read: (part: number) => Promise<void>): Promise<void> {
+  const waiting = Array.from({ length: parts }, (_, part) => part).values();
+  const lanes = Array.from({ length: lanesMax }, async () => {
+    for (const part of waiting) await read(part);
   });
   await Promise.all(lanes);
 }

@@ -7,16 +7,22 @@ import { redemptions } from './counted/redemptions.ts';
 import { awardCpu } from './measured/award-cpu.ts';
 import { awardRate } from './measured/award-rate.ts';
 import { peerRates } from './measured/peer-rates.ts';
+import { platform } from './measured/platform.ts';
+import { rankingBuild } from './measured/ranking-build.ts';
+import { start } from './measured/start.ts';
 import type { Part } from './report/result.ts';
 
 export const parts: readonly Part[] = [
   awards,
   redemptions,
   rankings,
-  bundles,
   dollars,
+  bundles,
   peers,
   awardRate,
   awardCpu,
+  platform,
   peerRates,
+  start,
+  rankingBuild,
 ];

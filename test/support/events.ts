@@ -3,7 +3,7 @@ import { receivedEvent } from '../../shared/application/received-event.ts';
 import { VolunteerEventBody } from '../../shared/contracts/events.ts';
 import { instantOf } from '../../shared/domain/time.ts';
 import type { Database } from '../../shared/store/client.ts';
-import { rulebook } from './given.ts';
+import { rulebook } from './steps.ts';
 
 interface Stamps {
   readonly platformId?: string;

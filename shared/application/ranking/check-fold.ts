@@ -25,7 +25,7 @@ export async function checkFold(
     for (let place = places.pop(); place !== undefined; place = places.pop()) {
       signal?.throwIfAborted();
       const { driverId, score, minutes } = rowAt(standings, all, place);
-      const source = standings.sources[all.drivers[place] ?? -1];
+      const source = standings.sourceOf(all.drivers[place] ?? -1);
       const entries = await patientHistory(database, driverId, source?.seq ?? 0);
       const folded = foldStanding(entries, month);
       const holds =

@@ -1,22 +1,22 @@
 import type { ClosableAccount } from '../../contracts/ranking-items.ts';
-import { foldStanding, keepsStanding } from '../../domain/account.ts';
+import { foldStanding, keepsStanding, type Standing } from '../../domain/account.ts';
 import type { Entry } from '../../domain/entry.ts';
-import { everybody, ScopeSets, Standings } from '../../domain/standings.ts';
+import { everybody, ScopeSets, type Source, Standings } from '../../domain/standings.ts';
 import type { Month } from '../../domain/time.ts';
 import { pauseMs } from '../../store/batch.ts';
 import type { Database } from '../../store/client.ts';
 import { wholeHistory } from '../../store/entries.ts';
-import { readAccounts, readIndexedStandings, readScopeSets } from '../../store/standings.ts';
+import { readAccounts, readIndexedStandings, readRoster } from '../../store/standings.ts';
 import type { RankingPorts } from './ports.ts';
 
 /** The standings of several months from one read of the compact index. */
 export async function collectLive(database: Database, months: readonly Month[]): Promise<Standings[]> {
-  const { sets, setOf } = await scopeSets(database, { consistent: false });
+  const { sets, add } = await scopes(database, { consistent: false });
   const all = months.map(month => ({ month, standings: new Standings(sets) }));
   await readIndexedStandings(database, ({ driverId, standings: kept }) => {
     for (const { month, standings } of all) {
       const standing = kept[month];
-      if (standing) standings.add(driverId, standing, setOf(driverId));
+      if (standing) add(standings, driverId, standing);
     }
   });
   return all.map(({ standings }) => standings);
@@ -27,7 +27,7 @@ export async function collectLive(database: Database, months: readonly Month[]):
  * it comes from. A month that an account keeps no longer is folded from the driver's entries.
  */
 export async function collectFrozen({ database, signal }: RankingPorts, month: Month): Promise<Standings> {
-  const { sets, setOf } = await scopeSets(database, { consistent: true, signal });
+  const { sets, add } = await scopes(database, { consistent: true, signal });
   const standings = new Standings(sets);
   const forgotten: ClosableAccount[] = [];
   await readAccounts(
@@ -36,7 +36,7 @@ export async function collectFrozen({ database, signal }: RankingPorts, month: M
       const { driverId, seq, head, latestMonth } = account;
       if (!keepsStanding(latestMonth, month)) forgotten.push(account);
       const standing = account.standings[month];
-      if (standing) standings.add(driverId, standing, setOf(driverId), { seq, head });
+      if (standing) add(standings, driverId, standing, { seq, head });
     },
     signal,
   );
@@ -44,19 +44,23 @@ export async function collectFrozen({ database, signal }: RankingPorts, month: M
     if (kept[month]) continue;
     signal?.throwIfAborted();
     const standing = foldStanding(await patientHistory(database, driverId, seq), month);
-    standings.add(driverId, standing, setOf(driverId), { seq, head });
+    add(standings, driverId, standing, { seq, head });
   }
   return standings;
 }
 
-async function scopeSets(
+async function scopes(
   database: Database,
   options: { consistent: boolean; signal?: AbortSignal | undefined },
 ) {
   const sets = new ScopeSets();
-  const numbers = await readScopeSets(database, sets, options);
+  const roster = await readRoster(database, sets, options);
   const unknown = sets.numberOf([everybody]);
-  return { sets, setOf: (driverId: string) => numbers.get(driverId) ?? unknown };
+  const add = (standings: Standings, driverId: string, standing: Standing, source?: Source) => {
+    const known = roster.get(driverId) ?? { driverId, scopeSetNumber: unknown };
+    standings.add(known.driverId, standing, known.scopeSetNumber, source);
+  };
+  return { sets, add };
 }
 
 const attemptsMax = 6;

@@ -2,7 +2,7 @@ import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/clien
 import type { Database } from '../../../shared/store/client.ts';
 import { type TableName, tables, tableVariable } from '../../../shared/store/tables.ts';
 import { haveRulebook } from '../../support/database.ts';
-import { rulebook } from '../../support/given.ts';
+import { rulebook } from '../../support/steps.ts';
 import { copiedBundles } from './bundles.ts';
 import { type Contender, startContender } from './contender.ts';
 import type { Awards } from './events.ts';

@@ -4,7 +4,7 @@ import { chainStart } from '../../../shared/domain/ledger.ts';
 import { accountItem } from '../../../shared/store/accounts.ts';
 import type { Item } from '../../../shared/store/batch.ts';
 import { sha256, shardOf } from '../../../shared/store/digest.ts';
-import { event, happens } from '../../support/given.ts';
+import { event, happens } from '../../support/steps.ts';
 
 /**
  * A city of any number of drivers, made up as it is asked for and the same each time: a million of them take no

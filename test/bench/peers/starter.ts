@@ -1,0 +1,26 @@
+import { createRequire } from 'node:module';
+import { context } from '../../support/call.ts';
+
+/**
+ * One start of a function, as Lambda does it: a new process requires the bundle, then the first event comes, then
+ * others. Says how long each took, as JSON in a line of its own.
+ */
+const [bundle = '', events = '[]'] = process.argv.slice(2);
+const [write, quiet] = [process.stdout.write.bind(process.stdout), () => true];
+process.stdout.write = quiet as typeof process.stdout.write;
+
+const cpu = process.cpuUsage();
+const start = performance.now();
+const { handler } = createRequire(import.meta.url)(bundle);
+const importMs = performance.now() - start;
+const { user, system } = process.cpuUsage(cpu);
+const importCpuMs = (user + system) / 1000;
+
+const laps: number[] = [];
+for (const event of JSON.parse(events)) {
+  const begun = performance.now();
+  await handler(event, context());
+  laps.push(performance.now() - begun);
+}
+write(`${JSON.stringify({ importMs, importCpuMs, laps })}\n`);
+process.exit(0);
