@@ -114,8 +114,9 @@ describe('standings', () => {
     const sets = new ScopeSets();
     const standings = new Standings(sets);
     const set = sets.numberOf(['all']);
+    const head = 'ab'.repeat(32);
     for (let driver = 0; driver < 3000; driver += 1) {
-      standings.add(`d-${driver}`, { score: driver - 1, minutes: -driver }, set, { seq: driver, head: 'h' });
+      standings.add(`d-${driver}`, { score: driver - 1, minutes: -driver }, set, { seq: driver, head });
     }
     expect(standings.count).toBe(2998);
     expect([standings.driverIds[2997], standings.scores[2997], standings.minutes[2997]]).toEqual([
@@ -125,9 +126,10 @@ describe('standings', () => {
     ]);
     expect(standings.scopesOf(2997)).toEqual(['all']);
     expect(standings.scopesOf(-1)).toEqual([]);
-    expect(standings.sources.map(({ seq }) => seq)).toEqual(Array.from({ length: 2998 }, (_, n) => n + 2));
+    expect(standings.sourceOf(0)).toEqual({ seq: 2, head });
+    expect(standings.sourceOf(2997)).toEqual({ seq: 2999, head });
     standings.add('unproved', { score: 1, minutes: 0 }, set);
-    expect(standings.sources.length).toBe(2998);
+    expect(standings.sourceOf(2998)).toBeUndefined();
   });
 });
 
