@@ -19,6 +19,7 @@ export const bundleOptions = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   alias: { '@aws-sdk/credential-provider-node': `${root}infra/lambda-credentials.ts` },
+  charset: 'utf8', // Chinese is half as long
   legalComments: 'none',
   logLevel: 'warning',
 } as const satisfies BuildOptions;

@@ -120,13 +120,13 @@ export const storeReads = [
     [
       {
         breaks: 'all pages but the first of the standings of a shard',
-        old: '      } while (start);',
-        now: '      } while (false);',
+        old: '    } while (start);',
+        now: '    } while (false);',
       },
       {
         breaks: 'all shards but the first of the standings',
-        old: 'Array.from({ length: standingShards }, (_, number)',
-        now: 'Array.from({ length: 1 }, (_, number)',
+        old: 'return inLanes(standingShards, async shard',
+        now: 'return inLanes(1, async shard',
       },
       {
         breaks: 'all pages but the first of the accounts, at the close',
@@ -135,8 +135,8 @@ export const storeReads = [
       },
       {
         breaks: 'all segments but the first, at the close',
-        old: 'Array.from({ length: segments }, async (_, number)',
-        now: 'Array.from({ length: 1 }, async (_, number)',
+        old: 'return inLanes(segments, async number',
+        now: 'return inLanes(1, async number',
       },
       {
         breaks: 'that the close reads the accounts consistently',
