@@ -20,7 +20,7 @@ export default defineConfig({
     globalSetup: ['test/support/engine-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    maxWorkers: 3, // on two cores: some wait for a platform that they have started
     sequence: { sequencer: LongestFirst },
   },
 });

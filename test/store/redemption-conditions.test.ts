@@ -192,7 +192,7 @@ describe('stock', () => {
   it('is taken a piece at a time, while the terms that were read are in force', async () => {
     const cup = terms({ rewardId: 'cup-1' });
     await replaceTerms(database, cup);
-    const outOfStock = { refusal: 'out-of-stock', rewardId: 'cup-1' };
+    const outOfStock = { refusal: 'out-of-stock', rewardId: 'cup-1', available: 0, needed: 1 };
     expect(await outcomeOf(takeFromStock(database, cup))).toEqual(outOfStock);
     expect(await adjust('cup-1', 1, 'a')).toBe('done');
     expect(await outcomeOf(takeFromStock(database, { ...cup, version: 2 }))).toBe('stale');
@@ -221,7 +221,7 @@ describe('stock', () => {
 
   it('is adjusted once for each request number, and never below zero', async () => {
     await replaceTerms(database, terms({ rewardId: 'cup-3' }));
-    const outOfStock = { refusal: 'out-of-stock', rewardId: 'cup-3' };
+    const outOfStock = { refusal: 'out-of-stock', rewardId: 'cup-3', available: 5, needed: 6 };
     expect([await adjust('cup-3', 5, 'a'), await adjust('cup-3', 5, 'a')]).toEqual(['done', 'repeat']);
     expect(await adjust('cup-3', -6, 'b')).toEqual(outOfStock);
     expect(await adjust('cup-3', -5, 'c')).toBe('done');

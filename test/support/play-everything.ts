@@ -7,6 +7,7 @@ import { monthKey, readRankingMonth } from '../../shared/store/ranking-months.ts
 import type { TableName } from '../../shared/store/tables.ts';
 import { planting } from './plant.ts';
 import type { Talk } from './platform.ts';
+import { settleOverdueEverywhere } from './play-overdue.ts';
 
 /**
  * Goes with every function down every way that it has: after the ordinary month of test/fuzz/world.ts what is late,
@@ -32,6 +33,7 @@ export async function playEverything(
   await redeemLate(platform);
   await platform.setClock('2026-05-20T12:00:00+08:00');
   for (const name of ['lapse-attestations', 'expire-redemptions']) await schedule(platform, name);
+  await settleOverdueEverywhere(platform, '2026-05-20T12');
   await failOnce(platform, database);
   await checkTornBooks(platform, database);
   await platform.setClock('2027-04-02T00:10:00+08:00');
