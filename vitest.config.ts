@@ -2,7 +2,17 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The longest first, so that no worker is left with a long one at the end; the rest as vitest has it. */
-const longest = ['test/e2e/reference', 'test/application/reference', 'test/infra/cdk-synth', 'test/e2e/'];
+const longest = [
+  'test/e2e/reference',
+  'test/application/reference',
+  'test/infra/cdk-synth',
+  'test/e2e/',
+  'test/local/main',
+  'test/infra/nag',
+  'test/ranking/close',
+  'test/mission/',
+  'test/bench/',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
