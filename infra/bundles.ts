@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, version } from 'esbuild';
+import { type BuildRecord, lastBuild, recordBuild } from './build-record.ts';
+import { writeWhole } from './write-whole.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outFolder = `${root}dist/functions`;
@@ -25,13 +26,22 @@ export const bundleOptions = {
 } as const satisfies BuildOptions;
 
 /**
- * Bundles every function in one go, into dist/functions/<name>/index.js. The same bundles run locally, in the tests
- * and in Lambda.
+ * Bundles every function in one go, into dist/functions/<name>/index.js, unless the last build would come to the same.
+ * The same bundles run locally, in the tests and in Lambda.
  *
  * @returns what each bundle holds, by its path from here
  */
 export async function buildBundles(): Promise<Metafile> {
   const names = functionNames();
+  const record: BuildRecord = {
+    root,
+    file: 'dist/functions.json',
+    settings: [version, bundleOptions, names, ...['package-lock.json', 'tsconfig.json'].map(textOf)],
+  };
+  return lastBuild(record) ?? (await buildAnew(names, record));
+}
+
+async function buildAnew(names: readonly string[], record: BuildRecord): Promise<Metafile> {
   const { outputFiles, metafile } = await build({
     entryPoints: Object.fromEntries(names.map(name => [`${name}/index`, `${root}functions/${name}.ts`])),
     outdir: outFolder,
@@ -40,7 +50,12 @@ export async function buildBundles(): Promise<Metafile> {
     write: false,
   });
   for (const { path, contents } of outputFiles) writeWhole(path, contents);
+  recordBuild(record, metafile);
   return metafile;
+}
+
+function textOf(file: string): string {
+  return readFileSync(root + file, 'utf8');
 }
 
 export function functionNames(): string[] {
@@ -51,13 +66,4 @@ export function functionNames(): string[] {
 
 export function bundleFolder(name: string): string {
   return `${outFolder}/${name}`;
-}
-
-/** Others may be reading the same bundle just now: it is left alone where it is the same, and else replaced at once. */
-function writeWhole(path: string, contents: Uint8Array): void {
-  if (existsSync(path) && readFileSync(path).equals(contents)) return;
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${dirname(path)}.${process.pid}.draft`;
-  writeFileSync(draft, contents);
-  renameSync(draft, path);
 }

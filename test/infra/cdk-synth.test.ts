@@ -11,7 +11,7 @@ const folder = mkdtempSync(`${tmpdir()}/nuanxin-cdk-`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('`cdk synth` gives the same templates as the app by itself, without account, credentials or network', async () => {
-  // template.test.ts validates the same template; here it is only compared.
+  // nag.test.ts validates the same templates; here they are only compared.
   vi.stubEnv('CDK_VALIDATION', 'false');
   await synthesise(`${folder}/alone`);
   execFileSync(

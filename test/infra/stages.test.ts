@@ -12,7 +12,6 @@ describe.each(['dev', 'prod'] as const)('%s', stage => {
   const { browserOrigins, throttle, logDays, busArchiveDays, entryArchiveLockDays } = configs[stage];
   let resources: ReadonlyMap<string, Resource>;
   beforeAll(async () => {
-    process.env.CDK_VALIDATION = 'false';
     resources = await synthesisedResources(configs[stage]);
   }, 60_000);
 

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import type { TestProject } from 'vitest/node';
+import { buildBundles } from '../../infra/bundles.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,7 +23,8 @@ export default async function setup(project: TestProject): Promise<() => void> {
   project.provide('assemblyFolder', `${folder}/assembly`);
   mkdirSync(`${folder}/assembly`);
   const given = process.env.DYNAMODB_ENDPOINT;
-  const { url, end } = given ? { url: given, end: () => {} } : await startEngine(folder);
+  const engine = given ? { url: given, end: () => {} } : startEngine(folder);
+  const [{ url, end }] = await Promise.all([engine, buildBundles()]); // built now, they need not be by each file
   project.provide('engineUrl', url);
   return () => {
     end();
