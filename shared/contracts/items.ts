@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Account } from '../domain/account.ts';
 import type { Entry } from '../domain/entry.ts';
+import { StoredById } from './by-id.ts';
 import { Month, Sha256Hex } from './primitives.ts';
 
 /** Stored items are parsed like anything else that comes from outside the process. */
@@ -89,8 +90,8 @@ export const StoredAccount: z.ZodType<Account> = z.object({
   expired: Signed,
   adjusted: Signed,
   standings: StoredStandings,
-  capUse: byMonth(z.record(z.string(), z.record(z.string(), Count))),
-  reservations: byMonth(z.record(z.string(), Count)),
+  capUse: byMonth(StoredById(z.record(z.string(), Count))),
+  reservations: byMonth(StoredById(Count)),
   latestMonth: Month,
 });
 

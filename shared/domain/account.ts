@@ -1,5 +1,6 @@
 import type { Entry } from './entry.ts';
 import { changed, type Lots, total, unexpired } from './lots.ts';
+import { own } from './own.ts';
 import { addMonths, dayOf, type Instant, instantOf, type Month, monthOf } from './time.ts';
 
 /** What one month has earned for the ranking. */
@@ -164,7 +165,7 @@ export function capUseAfter(capUse: Account['capUse'], entry: Entry): Account['c
   const month = day.slice(0, 7);
   const dayOfMonth = day.slice(8);
   const ofMonth = capUse[month] ?? {};
-  const ofActivity = ofMonth[entry.activity] ?? {};
+  const ofActivity = own(ofMonth, entry.activity) ?? {};
   const granted = (ofActivity[dayOfMonth] ?? 0) + entry.granted;
   return { ...capUse, [month]: { ...ofMonth, [entry.activity]: { ...ofActivity, [dayOfMonth]: granted } } };
 }
@@ -183,7 +184,7 @@ function counted(
   by: number,
 ): Account['reservations'] {
   const ofMonth = all[month] ?? {};
-  return { ...all, [month]: { ...ofMonth, [rewardId]: (ofMonth[rewardId] ?? 0) + by } };
+  return { ...all, [month]: { ...ofMonth, [rewardId]: (own(ofMonth, rewardId) ?? 0) + by } };
 }
 
 function kept<T>(byMonth: Readonly<Record<Month, T>>, keeps: (month: Month) => boolean): Record<Month, T> {

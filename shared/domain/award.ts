@@ -8,6 +8,7 @@ import {
   entryIds,
   type PendingEntry,
 } from './entry.ts';
+import { own } from './own.ts';
 import { type Activity, bestCampaign, type Rulebook, rulebookInForce } from './rulebook.ts';
 import { dayMs, dayOf, type Instant, instantOf, monthOf } from './time.ts';
 
@@ -99,7 +100,7 @@ function capRoom(account: Account, rulebook: Rulebook, activity: Activity, occur
   const day = dayOf(occurred);
   const month = monthOf(occurred);
   const used = account.capUse[month] ?? {};
-  const usedOnDay = used[activity.code]?.[day.slice(8)] ?? 0;
+  const usedOnDay = own(used, activity.code)?.[day.slice(8)] ?? 0;
   return {
     daily:
       activity.dailyCap === undefined ? Number.POSITIVE_INFINITY : Math.max(0, activity.dailyCap - usedOnDay),

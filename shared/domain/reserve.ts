@@ -2,6 +2,7 @@ import { type Account, available } from './account.ts';
 import type { Discount } from './discount.ts';
 import { type Draft, entryIds } from './entry.ts';
 import { monthsOf, negated, take, unexpired } from './lots.ts';
+import { own } from './own.ts';
 import type { Refusal } from './refusal.ts';
 import { type Instant, instantOf, monthOf, toLocalIso } from './time.ts';
 
@@ -66,7 +67,7 @@ function inactive({ activeFrom, activeTo }: RewardTerms, now: Instant): Refusal 
 function limitReached(account: Account, terms: RewardTerms, now: Instant): Refusal | undefined {
   const { rewardId, perDriverMonthlyLimit: limit } = terms;
   const month = monthOf(now);
-  const reserved = account.reservations[month]?.[rewardId] ?? 0;
+  const reserved = own(account.reservations[month] ?? {}, rewardId) ?? 0;
   return limit !== undefined && reserved >= limit ? { refusal: 'limit-reached', limit, month } : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { storedById } from '../contracts/by-id.ts';
 import { StoredAccount } from '../contracts/items.ts';
 import { type Account, newAccount } from '../domain/account.ts';
 import { chainStart } from '../domain/ledger.ts';
@@ -67,12 +68,19 @@ export function replaceAccount(database: Database, before: AccountRecord, after:
 export function accountItem(account: Account, sweep: Month): Item {
   return {
     ...account,
-    standings: Object.fromEntries(
-      Object.entries(account.standings).map(([month, { score, minutes }]) => [month, [score, minutes]]),
-    ),
+    standings: eachMonth(account.standings, ({ score, minutes }) => [score, minutes]),
+    capUse: eachMonth(account.capUse, storedById),
+    reservations: eachMonth(account.reservations, storedById),
     shard: shardName(shardOf(account.driverId, standingShards)),
     sweepKey: `${sweep}#${account.driverId}`,
   };
+}
+
+function eachMonth<Value, Stored>(
+  byMonth: Readonly<Record<Month, Value>>,
+  stored: (value: Value) => Stored,
+): Record<Month, Stored> {
+  return Object.fromEntries(Object.entries(byMonth).map(([month, value]) => [month, stored(value)]));
 }
 
 /**

@@ -49,6 +49,22 @@ describe('the cost of an award', () => {
   });
 });
 
+describe('an activity that is called like what every object has', () => {
+  it.each(['constructor', 'toString'])('%s: counts, up to its cap', async code => {
+    const named = rulebooks.map(book => ({
+      ...book,
+      activities: [{ code, name: code, unit: 'event' as const, points: 20, dailyCap: 30 }],
+    }));
+    const driverId = `d-${code}`;
+    const ports = { database, rulebooksFor: async () => named, now: () => march };
+    for (const number of [1, 2]) {
+      await awardEvents(ports, driverId, [event(`${code}-${number}`, { driverId, activity: code })]);
+    }
+    const { account } = await readAccount(database, driverId);
+    expect(account).toMatchObject({ balance: 30, capUse: { '2026-03': { [code]: { 10: 30 } } } });
+  });
+});
+
 describe('a batch', () => {
   it('is decided by rulebooks that are complete for the latest of its events', async () => {
     const asked: number[] = [];

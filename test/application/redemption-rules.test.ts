@@ -74,6 +74,18 @@ describe('a limit by the month', () => {
   });
 });
 
+describe('a reward that is called like what every object has', () => {
+  it.each(['constructor', 'toString', '__proto__'])('%s: is reserved, limited and given back', async name => {
+    await market.offer(name, { perDriverMonthlyLimit: 1 });
+    await market.stock(name, 2, 's-1');
+    const held = done(await market.reserve(driver, name, 'k-1'));
+    expect(outcomeOf(await market.reserve(driver, name, 'k-2'))).toBe('limit-reached');
+    expect(await market.wallet(driver)).toMatchObject({ available: 940, reserved: 60 });
+    done(await market.cancel(held));
+    expect(outcomeOf(await market.reserve(driver, name, 'k-2'))).toBe('reserved');
+  });
+});
+
 describe('the time in which a reward is on offer', () => {
   const activeFrom = '2026-03-15T10:00:00+08:00';
   const activeTo = '2026-03-20T10:00:00+08:00';
