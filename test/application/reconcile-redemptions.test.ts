@@ -58,6 +58,21 @@ describe('redemptions, their entries, statements and stock', () => {
     ]);
   });
 
+  it('differ where an entry cannot be read, and all else is looked at all the same', async () => {
+    await plant().change('ledger', { entryId: 'redemption#r-1' }, { points: 'thirty' });
+    const { differences, view } = await reconciled(shop.database, night);
+    expect(differences).toContainEqual(
+      expect.objectContaining({ difference: 'entry-unreadable', entryId: 'redemption#r-1' }),
+    );
+    expect(differences).toContainEqual({
+      difference: 'redemption-without-entry',
+      redemptionId: 'r-1',
+      state: 'reserved',
+      entryId: 'redemption#r-1',
+    });
+    expect(view.checked).toMatchObject({ redemptions: 5 });
+  });
+
   it('differ where an entry stands for no redemption', async () => {
     await plant().remove('redemptions', { redemptionId: 'r-1' });
     expect(await found()).toEqual([

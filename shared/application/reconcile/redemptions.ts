@@ -1,3 +1,4 @@
+import { StoredEntry } from '../../contracts/items.ts';
 import { StoredRedemption } from '../../contracts/redemption-items.ts';
 import { type Entry, entryIds } from '../../domain/entry.ts';
 import { heldSums, redemptionDifferences, rewardDifferences } from '../../domain/reconcile-redemptions.ts';
@@ -6,7 +7,6 @@ import { added } from '../../domain/reconcile-sums.ts';
 import type { Redemption } from '../../domain/redemption.ts';
 import { batchGet, type Item } from '../../store/batch.ts';
 import type { Database } from '../../store/client.ts';
-import { parseEntry } from '../../store/entries.ts';
 import { readRedemptionItem } from '../../store/redemptions.ts';
 import { scanPage } from '../../store/scan.ts';
 import { type Context, confirmed, type Findings, type Phase, together } from './phase.ts';
@@ -70,13 +70,15 @@ function findingsOf(
   };
 }
 
+/** Those that can be read: which cannot is told where the histories of drivers are looked at. */
 async function entriesOf(database: Database, redemptionIds: readonly string[]): Promise<Entries> {
   const names = redemptionIds.flatMap(id => [entryIds.redemption(id), entryIds.refund(id)]);
   const found = await batchGet(
     database,
     names.map(entryId => ({ table: 'ledger', key: { entryId } })),
   );
-  return new Map(found.map(({ item }) => [String(item.entryId), parseEntry(item)]));
+  const entries = found.flatMap(({ item }) => StoredEntry.safeParse(item).data ?? []);
+  return new Map(entries.map(entry => [entry.entryId, entry]));
 }
 
 function idOf(item: Item): string {
