@@ -2,6 +2,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtV
 import * as z from 'zod';
 import { required } from './environment.ts';
 import type { TokenVerifier } from './http.ts';
+import { answerWithinMs } from './services.ts';
 
 /** The part of an issuer's own description (OpenID Connect Discovery 1.0) that we read. */
 const Discovery = z.looseObject({ jwks_uri: z.url() });
@@ -36,7 +37,8 @@ export function isForUs({ aud, client_id }: JWTPayload, audiences: readonly stri
 }
 
 async function keysOf(issuer: string): Promise<JWTVerifyGetKey> {
-  const answer = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+  const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const answer = await fetch(address, { signal: AbortSignal.timeout(answerWithinMs) });
   if (!answer.ok) throw new Error(`the issuer answers ${answer.status}`);
   return createRemoteJWKSet(new URL(Discovery.parse(await answer.json()).jwks_uri));
 }

@@ -4,7 +4,7 @@
  * attempts of it fit into the 10 s of a function behind the API. What DynamoDB and its neighbours answer at all they
  * answer within a fraction of it. Tests wait less.
  */
-const answerWithinMs = Number(process.env.ANSWER_WITHIN_MS ?? 3000);
+export const answerWithinMs = Number(process.env.ANSWER_WITHIN_MS ?? 3000);
 const connectWithinMs = 1000;
 
 /** For every client of a service. Whatever is sent twice has its effect once. */

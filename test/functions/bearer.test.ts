@@ -1,14 +1,17 @@
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyBearer } from '../../shared/runtime/bearer.ts';
+import type { verifyBearer as Verify } from '../../shared/runtime/bearer.ts';
 
 /** Tokens on routes that may be called without one, against an issuer that speaks OpenID Connect. */
 
 const keys = await generateKeyPair('RS256', { extractable: true });
 const others = await generateKeyPair('RS256');
+let isSilent = false;
 let isDown = true;
+let verifyBearer: typeof Verify;
 const server = createServer(async (request, response) => {
+  if (isSilent) return;
   const body = request.url?.endsWith('openid-configuration')
     ? { jwks_uri: `${issuer()}/keys` }
     : { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'RS256', use: 'sig' }] };
@@ -23,6 +26,8 @@ beforeAll(async () => {
   if (typeof address !== 'object' || !address) throw new Error('no address');
   process.env.TOKEN_ISSUER = `http://127.0.0.1:${address.port}`;
   process.env.TOKEN_AUDIENCE = 'app-1,app-2';
+  process.env.ANSWER_WITHIN_MS = '200';
+  ({ verifyBearer } = await import('../../shared/runtime/bearer.ts'));
 });
 afterAll(() => {
   server.closeAllConnections();
@@ -44,6 +49,12 @@ const verified = async (...parameters: Parameters<typeof token>) =>
   verifyBearer(`Bearer ${await token(...parameters)}`);
 
 describe('a bearer token', () => {
+  it('cannot be judged where its issuer does not answer, and nobody waits for it for long', async () => {
+    isSilent = true;
+    await expect(verified({ aud: 'app-1' })).rejects.toThrow('timeout');
+    isSilent = false;
+  });
+
   it('cannot be judged while its issuer is out of reach, and can afterwards', async () => {
     await expect(verified({ aud: 'app-1' })).rejects.toThrow('the issuer answers 503');
     isDown = false;
