@@ -54,11 +54,13 @@ export const handler = serve(
   }),
   on(postCancellation, async ({ caller, params }) => {
     const ended = await cancelRedemption(ports, params.redemptionId, caller.id);
+    count(isRefusal(ended) ? 'RedemptionsRefused' : 'RedemptionsCancelled');
     return isRefusal(ended) ? ended : reply(200, redemptionView(ended, now()));
   }),
   on(postReturn, async ({ caller, params, body }) => {
     const request = { merchantId: caller.id, ...body };
     const ended = await returnRedemption(ports, params.redemptionId, request);
+    count(isRefusal(ended) ? 'RedemptionsRefused' : 'RedemptionsReturned');
     if (isRefusal(ended)) return ended;
     if (ended.state !== 'returned')
       throw new Error(`${ended.redemptionId} was returned and is ${ended.state}`);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { longestPauseMinutes } from '../../infra/constructs/schedule.ts';
 import { type FunctionSpec, functionSpecs } from '../../infra/functions.ts';
@@ -143,5 +143,20 @@ describe('the longest pause of a schedule', () => {
     ['cron(0 2 3 * ? *)', 31 * 24 * 60],
   ])('%s is %i minutes', (expression, minutes) => {
     expect(longestPauseMinutes(expression)).toBe(minutes);
+  });
+});
+
+describe('the dashboard', () => {
+  const root = new URL('../../', import.meta.url);
+  const code = ['functions', 'shared/runtime']
+    .flatMap(folder => readdirSync(new URL(folder, root)).map(file => `${folder}/${file}`))
+    .map(file => readFileSync(new URL(file, root), 'utf8'))
+    .join('');
+
+  it('shows nothing that nobody counts', () => {
+    const shown = JSON.stringify(ofType('AWS::CloudWatch::Dashboard')).matchAll(/MetricName=\W+([A-Za-z]+)/g);
+    const names = new Set([...shown].map(([, name]) => name));
+    expect(names.size).toBeGreaterThan(20);
+    expect([...names].filter(name => !code.includes(`'${name}'`))).toEqual([]);
   });
 });
