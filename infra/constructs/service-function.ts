@@ -49,7 +49,7 @@ export class ServiceFunction extends Construct {
       timeout: Duration.seconds(spec.timeoutSeconds),
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
-      environment: { POWERTOOLS_LOG_LEVEL: 'INFO', AWS_NODEJS_CONNECTION_REUSE_ENABLED: '1' },
+      environment: { POWERTOOLS_LOG_LEVEL: 'INFO' },
     });
     this.alarmsOnFailure();
   }

@@ -151,7 +151,6 @@ describe.each(Object.entries(specs))('%s', (name, spec) => {
     };
     expect(Object.keys(Environment.Variables).sort()).toEqual(
       [
-        'AWS_NODEJS_CONNECTION_REUSE_ENABLED',
         'POWERTOOLS_LOG_LEVEL',
         ...Object.keys(spec.tables).map(table => tableVariable(table as keyof typeof tables)),
         ...(spec.bus ? ['BUS_NAME'] : []),
