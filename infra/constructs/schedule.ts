@@ -5,7 +5,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { nextRun } from '../local/schedules/expression.ts';
+import { nextRun } from '../schedule-expression.ts';
 import { Alarm } from './alarm.ts';
 import { deadLetterQueue } from './work-queue.ts';
 

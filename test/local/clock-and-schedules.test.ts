@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { nextRun, scheduleProblem } from '../../infra/local/schedules/expression.ts';
+import { nextRun, scheduleProblem } from '../../infra/schedule-expression.ts';
 import { type FixturePlatform, startFixture } from './fixture/platform.ts';
 
 let platform: FixturePlatform;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nextRun } from '../../schedule-expression.ts';
 import type { Queues } from '../events/queues.ts';
 import type { Clock } from '../state/clock.ts';
 import type { ScheduleModel } from '../template/model.ts';
 import type { Outcome } from '../workers/function-pool.ts';
 import type { Functions } from '../workers/functions.ts';
-import { nextRun } from './expression.ts';
 
 /** Timers are looked at again after this long at the latest: setTimeout takes no more than 24 days. */
 const lookAgainMs = 3_600_000;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { scheduleProblem } from '../../schedule-expression.ts';
 import type { LocalAssembly, TemplateResource } from '../assembly.ts';
 import { patternProblems } from '../events/event-pattern.ts';
 import { resourceTypes } from '../resource-types.ts';
-import { scheduleProblem } from '../schedules/expression.ts';
 import { unknownParts } from './check.ts';
 import type { Draft } from './draft.ts';
 import { Intrinsics } from './intrinsics.ts';

@@ -212,7 +212,7 @@ export const local = [
     ],
   ),
   ...of(
-    'infra/local/schedules/expression.ts',
+    'infra/schedule-expression.ts',
     [clock],
     [
       {
