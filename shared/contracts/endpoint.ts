@@ -13,6 +13,15 @@ export const roles = {
 
 export type Role = keyof typeof roles;
 
+/** Of what is public: a token that comes along keeps nobody out. Of several roles the first that it bears counts. */
+export const everyRole = [
+  'organizer',
+  'driver',
+  'platform',
+  'merchant',
+  'attestor',
+] as const satisfies readonly Role[];
+
 export type MediaType = 'application/json' | 'text/csv' | 'text/html';
 
 /**

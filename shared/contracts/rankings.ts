@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpoint } from './endpoint.ts';
+import { endpoint, everyRole } from './endpoint.ts';
 import { Id, Month, Page, pageQuery } from './primitives.ts';
 import { ChangeView, OwnRankView, ProofView, RankingView, VersionView } from './ranking-views.ts';
 
@@ -17,7 +17,6 @@ const VersionNumber = z
   .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1')
   .transform(Number);
 
-const everyRole = ['organizer', 'driver', 'platform', 'merchant'] as const;
 const monthParams = z.strictObject({ month: Month });
 const driverParams = z.strictObject({ month: Month, driverId: Id });
 const versionQuery = { version: VersionNumber.optional() };

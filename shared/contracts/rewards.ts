@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpoint } from './endpoint.ts';
+import { endpoint, everyRole } from './endpoint.ts';
 import { Fen, Id, Page, Points, pageQuery, Text, Time } from './primitives.ts';
 
 export const holdMinutesMax = 43_200;
@@ -129,7 +129,7 @@ export const postStock = endpoint({
 
 const readCommon = {
   servedBy: 'rewards',
-  roles: ['driver', 'organizer', 'merchant', 'platform'],
+  roles: everyRole,
   public: true,
   body: z.undefined(),
 } as const;

@@ -48,6 +48,11 @@ describe('the description of the API', () => {
     }
   });
 
+  it.each(described.filter(([, { public: open, roles: allowed }]) => open && allowed.length > 0))(
+    '%s: needs no token, and so takes one of any role',
+    (_route, { roles: allowed }) => expect([...allowed].sort()).toEqual(Object.keys(roles).sort()),
+  );
+
   it.each(described.filter(([, { body }]) => !(body instanceof z.ZodUndefined)))(
     '%s: shows a body that the platform takes',
     (_route, endpoint) => {
