@@ -1,3 +1,5 @@
+import type { Role } from '../shared/contracts/endpoint.ts';
+
 /** Speaks to a running platform as anybody outside does: over HTTP, with a token. */
 export interface Client {
   get<T>(path: string): Promise<T>;
@@ -18,8 +20,6 @@ export class ProblemError extends Error {
     this.problem = problem;
   }
 }
-
-export type Role = 'platform' | 'merchant' | 'organizer' | 'driver' | 'attestor';
 
 const attemptsMax = 6;
 

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { type Client, client, clientFor, type Role } from '../../tools/client.ts';
+import type { Role } from '../../shared/contracts/endpoint.ts';
+import { type Client, client, clientFor } from '../../tools/client.ts';
 
 export interface TestPlatform {
   readonly url: string;

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
+import { type Role, roles } from '../../../shared/contracts/endpoint.ts';
+import { Id } from '../../../shared/contracts/primitives.ts';
 import { toLocalIso } from '../../../shared/domain/time.ts';
 import type { Drain } from '../events/drain.ts';
 import type { Queues } from '../events/queues.ts';
@@ -32,8 +34,8 @@ interface Call {
 }
 
 const tokenRequest = z.strictObject({
-  role: z.enum(['platform', 'merchant', 'organizer', 'driver', 'attestor']),
-  id: z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/),
+  role: z.enum(Object.keys(roles) as Role[]),
+  id: Id,
 });
 const clockRequest = z.strictObject({ now: z.iso.datetime({ offset: true }).nullable() });
 

@@ -8,6 +8,7 @@ import {
   SignJWT,
 } from 'jose';
 import * as z from 'zod';
+import { type Role, roles } from '../../../shared/contracts/endpoint.ts';
 import type { Clock } from '../state/clock.ts';
 import type { State } from '../state/state.ts';
 import type { AuthorizerModel } from '../template/model.ts';
@@ -18,16 +19,6 @@ const algorithm = 'RS256';
 const keyId = 'local';
 const lifetimeSeconds = 12 * 3600;
 const cacheMax = 10_000;
-
-export type Role = 'platform' | 'merchant' | 'organizer' | 'driver' | 'attestor';
-
-const roles: Record<Role, { scope: string; claim?: string }> = {
-  platform: { scope: 'events:write', claim: 'platform_id' },
-  merchant: { scope: 'redemptions:confirm', claim: 'merchant_id' },
-  organizer: { scope: 'program:manage' },
-  driver: { scope: 'wallet', claim: 'driver_id' },
-  attestor: { scope: 'events:attest', claim: 'attestor_id' },
-};
 
 const claimsShape = z.looseObject({
   iss: z.string(),
@@ -66,7 +57,7 @@ export class Issuer {
   sign(role: Role, id: string): Promise<string> {
     const { scope, claim } = roles[role];
     const issuedAt = Math.floor(this.#clock.now() / 1000);
-    return new SignJWT({ scope, client_id: id, ...(claim && { [claim]: id }) })
+    return new SignJWT({ scope, client_id: id, [claim]: id })
       .setProtectedHeader({ alg: algorithm, kid: keyId })
       .setIssuer(this.url)
       .setAudience(this.audience)
