@@ -173,17 +173,30 @@ describe('closing', () => {
     expect(await city.board(march)).toMatchObject({ state: 'closed', version: 1, total: 1 });
   });
 
+  it('that can’t be finished holds back neither the boards of open months nor another closing', async () => {
+    await city.award('d-1', 'e-1');
+    await city.award('d-2', 'e-2', { occurredAt: '2026-02-20T12:00:00+08:00' });
+    city.now = '2026-04-03T02:00:00+08:00';
+    const stopWriting = intercept(city.database, async ({ command }, proceed) => {
+      if (command.startsWith('BatchWrite')) throw new DOMException('too long', 'TimeoutError');
+      return proceed();
+    });
+    for (const month of ['2026-02', march]) await expect(city.close(month)).rejects.toThrow('too long');
+    stopWriting();
+    city.now = '2026-04-03T02:02:00+08:00';
+    await city.award('d-1', 'e-3', { occurredAt: '2026-04-03T02:00:00+08:00' });
+    const stop = misread();
+    await expect(city.refresh()).rejects.toThrow('d-1 stands otherwise in 2026-03');
+    stop();
+    expect(await city.ranks('2026-04')).toEqual([[1, 'd-1', 100, 60]]);
+    expect(await city.board('2026-02')).toMatchObject({ state: 'closed', total: 1 });
+    expect(await city.board(march)).toMatchObject({ state: 'open' });
+  });
+
   it('refuses to freeze what the entries do not say', async () => {
     await city.award('d-1', 'e-1');
     city.now = '2026-04-03T02:00:00+08:00';
-    const stop = intercept(city.database, async (sent, proceed) => {
-      const result = await proceed();
-      const items = (result.output.Items ?? []) as {
-        standings?: { [month: string]: { L: { N: string }[] } };
-      }[];
-      if (sent.command.startsWith('Scan')) for (const item of items) tamper(item.standings);
-      return result;
-    });
+    const stop = misread();
     await expect(city.close(march)).rejects.toThrow('d-1 stands otherwise');
     stop();
     expect(await city.close(march)).toMatchObject({ version: 1 });
@@ -345,6 +358,18 @@ function versions() {
 }
 
 /** Adds a point to what an account says of March. */
+/** From now on accounts say a point more of March than their entries do. */
+function misread(): () => void {
+  return intercept(city.database, async (sent, proceed) => {
+    const result = await proceed();
+    const items = (result.output.Items ?? []) as {
+      standings?: { [month: string]: { L: { N: string }[] } };
+    }[];
+    if (sent.command.startsWith('Scan')) for (const item of items) tamper(item.standings);
+    return result;
+  });
+}
+
 function tamper(standings: unknown): void {
   const pair = (standings as { '2026-03'?: number[] } | undefined)?.[march];
   if (pair) pair[0] = (pair[0] ?? 0) + 1;

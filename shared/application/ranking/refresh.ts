@@ -35,19 +35,24 @@ export interface Refreshed {
 }
 
 /**
- * Brings the boards of all open months up to date, from one read, and writes only those that differ; goes on with
- * versions that were left unfinished.
+ * Brings the boards of all open months up to date, from one read, and writes only those that differ; then goes on with
+ * versions that were left unfinished. In this order, for such a version can take minutes, or fail each time.
  */
 export async function refreshRankings(ports: RankingPorts): Promise<Refreshed> {
+  const months = recentMonths(ports.now());
+  const rebuilt = await refreshBoards(ports, months);
+  return { rebuilt, finished: await finishAbandoned(ports, months) };
+}
+
+async function refreshBoards(ports: RankingPorts, all: readonly Month[]): Promise<Month[]> {
   const rebuilt: Month[] = [];
-  let months = recentMonths(ports.now());
-  const finished = await finishAbandoned(ports, months);
+  let months = all;
   for (let attempt = 1; months.length > 0; attempt += 1) {
     if (attempt > attemptsMax) throw new Error(`${months} kept moving under ${attemptsMax} attempts`);
     if (attempt > 1) await pauseMs(jitteredMs(attempt));
     months = await refreshOnce(ports, months, rebuilt);
   }
-  return { rebuilt, finished };
+  return rebuilt;
 }
 
 /** @returns months that another has moved meanwhile */
@@ -100,13 +105,20 @@ function isOld({ builtAt }: RankingMonth, now: Instant): boolean {
   return builtAt === null || Math.abs(now - instantOf(builtAt)) > rewrittenAfterMs;
 }
 
+/** One that fails keeps none of the others waiting; the failure is told when all have been tried. */
 async function finishAbandoned(ports: RankingPorts, months: readonly Month[]): Promise<Month[]> {
   const finished: Month[] = [];
+  const failures: unknown[] = [];
   for (const record of await readRankingMonths(ports.database, months)) {
     if (!record.intent || ports.now() - instantOf(record.intent.at) < abandonedAfterMs) continue;
-    await makeVersion(ports, record);
-    finished.push(record.month);
+    try {
+      await makeVersion(ports, record);
+      finished.push(record.month);
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return finished;
 }
 
