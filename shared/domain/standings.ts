@@ -42,6 +42,8 @@ export class ScopeSets {
  * once more in the standings, take a hundred megabytes that a small function has not got.
  */
 export class Roster {
+  /** Who has been forgotten: a few of all. */
+  readonly erased = new Set<string>();
   readonly #driverIds: string[] = [];
   #scopeSetNumbers = new Uint32Array(firstCapacity);
   /** Numbers of drivers, counted from 1, each at the first free place behind its hash; never more than half full. */

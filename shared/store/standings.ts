@@ -64,6 +64,7 @@ const Affiliation = z.object({
   district: z.string().nullable(),
   platformId: z.string(),
   occupation: z.string().nullable(),
+  erasedAt: z.string().optional(),
 });
 
 /** The scopes that each driver is in, by the profiles. */
@@ -73,11 +74,12 @@ export async function readRoster(
   options: { readonly consistent: boolean; readonly signal?: AbortSignal | undefined },
 ): Promise<Roster> {
   const roster = new Roster();
-  const attributes = ['driverId', 'district', 'platformId', 'occupation'];
+  const attributes = ['driverId', 'district', 'platformId', 'occupation', 'erasedAt'];
   const { consistent, signal } = options;
   await scanAll(database, 'profiles', { consistent, attributes }, signal, item => {
     const profile = Affiliation.parse(item);
     roster.set(profile.driverId, sets.numberOf(scopesOf(profile)));
+    if (profile.erasedAt) roster.erased.add(profile.driverId);
   });
   return roster;
 }

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { eraseDriver } from '../../shared/application/erase-driver.ts';
 import { forgetProofs, readProof } from '../../shared/application/ranking/proof.ts';
 import { readVersions } from '../../shared/application/ranking/versions.ts';
 import { isRefusal } from '../../shared/domain/refusal.ts';
+import { instantOf } from '../../shared/domain/time.ts';
 import { readAccount } from '../../shared/store/accounts.ts';
 import { entriesOf } from '../../shared/store/entries.ts';
 import { provesRow } from '../../tools/check-ranking.ts';
@@ -20,8 +22,14 @@ beforeAll(async () => {
   await city.close(march);
 });
 
-async function publishedRoot(): Promise<string> {
-  const list = await readVersions(city.database, march, { after: 0, limit: 1, sight: 'everything' });
+const publishedRoot = () => rootOf(1);
+
+async function rootOf(version: number): Promise<string> {
+  const list = await readVersions(city.database, march, {
+    after: version - 1,
+    limit: 1,
+    sight: 'everything',
+  });
   return isRefusal(list) ? '' : (list.items[0]?.root ?? '');
 }
 
@@ -76,6 +84,17 @@ describe('the proof of a row', () => {
     for (const version of [1, 2])
       expect(await readProof(city.ports, march, version, 'd-5')).toEqual({ refusal: 'not-found' });
     expect(await readProof(city.ports, march, 2, 'd-3')).toMatchObject({ version: 2 });
+  });
+
+  it('is not made anew for somebody who is erased, in versions that come later', async () => {
+    city.now = '2026-04-07T02:00:00+08:00';
+    await city.publish(march);
+    await eraseDriver(city.database, 'd-3', { by: 'li', at: instantOf(city.now) });
+    const corrected = await city.correct(march, 'looked at again');
+    if (isRefusal(corrected)) throw new Error(corrected.refusal);
+    expect((await city.ranks(march)).map(([, driverId]) => driverId)).toContain('d-3');
+    expect(await readProof(city.ports, march, undefined, 'd-3')).toEqual({ refusal: 'not-found' });
+    expect(provesRow(await proofOf('d-4'), await rootOf(corrected.version))).toBe(true);
   });
 
   it('is refused where the entry that it names is another by now', async () => {

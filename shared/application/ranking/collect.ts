@@ -24,10 +24,14 @@ export async function collectLive(database: Database, months: readonly Month[]):
 
 /**
  * The standings of one month from the accounts themselves, read consistently, each with the state of the account that
- * it comes from. A month that an account keeps no longer is folded from the driver's entries.
+ * it comes from, and whom the profiles say to be erased. A month that an account keeps no longer is folded from
+ * the driver's entries.
  */
-export async function collectFrozen({ database, signal }: RankingPorts, month: Month): Promise<Standings> {
-  const { sets, add } = await scopes(database, { consistent: true, signal });
+export async function collectFrozen(
+  { database, signal }: RankingPorts,
+  month: Month,
+): Promise<{ standings: Standings; erased: ReadonlySet<string> }> {
+  const { sets, add, erased } = await scopes(database, { consistent: true, signal });
   const standings = new Standings(sets);
   const forgotten: ClosableAccount[] = [];
   await readAccounts(
@@ -46,7 +50,7 @@ export async function collectFrozen({ database, signal }: RankingPorts, month: M
     const standing = foldStanding(await patientHistory(database, driverId, seq), month);
     add(standings, driverId, standing, { seq, head });
   }
-  return standings;
+  return { standings, erased };
 }
 
 async function scopes(
@@ -60,7 +64,7 @@ async function scopes(
     const known = roster.get(driverId) ?? { driverId, scopeSetNumber: unknown };
     standings.add(known.driverId, standing, known.scopeSetNumber, source);
   };
-  return { sets, add };
+  return { sets, add, erased: roster.erased };
 }
 
 const attemptsMax = 6;

@@ -26,7 +26,7 @@ export async function makeVersion(ports: RankingPorts, ranking: RankingMonth): P
   const { month, intent } = ranking;
   if (!intent) throw new Error(`nothing is intended for ${month}`);
   const readAt = ports.now();
-  const standings = await collectFrozen(ports, month);
+  const { standings, erased } = await collectFrozen(ports, month);
   const boards = rankBoards(standings);
   const all = boardOfEverybody(boards);
   await checkFold(ports, month, standings, all);
@@ -48,7 +48,7 @@ export async function makeVersion(ports: RankingPorts, ranking: RankingMonth): P
     author: intent.author,
     total: all.drivers.length,
     sha256,
-    root: await writeProof(ports, build, month, intent.version, standings, boards),
+    root: await writeProof(ports, build, month, intent.version, standings, boards, erased),
     changed: await writeChanges(ports, build, ranking, standings, boards),
   };
   return show(ports, ranking, frozen(ranking, intent, { build, sha256, readAt }), version);

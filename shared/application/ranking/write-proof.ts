@@ -12,7 +12,7 @@ import type { RankingPorts } from './ports.ts';
 
 /**
  * Writes the leaves of a version's tree, what they are made from, and their salts, which are kept apart so that one of
- * them can be forgotten.
+ * them can be forgotten. That of somebody who is erased already is not kept at all: it would make the link anew.
  *
  * @returns the root
  */
@@ -23,6 +23,7 @@ export async function writeProof(
   version: number,
   standings: Standings,
   boards: readonly Board[],
+  erased: ReadonlySet<string>,
 ): Promise<string> {
   const roots: Uint8Array[] = [];
   const items = function* (): Generator<Item> {
@@ -31,6 +32,8 @@ export async function writeProof(
       const leaves = block.map((one, index) =>
         leafHash(leafBytes({ ...one, month, version, salt: saltAt(salts, index) }), sha256Bytes),
       );
+      for (const [index, { driverId }] of block.entries())
+        if (erased.has(driverId)) salts.fill(0, index * saltBytes, (index + 1) * saltBytes);
       const number = roots.push(rootOf(leaves, sha256Bytes)) - 1;
       yield {
         blockId: blockIds.leaves(build, number),
