@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { storeMerchant } from '../shared/application/merchants.ts';
 import { changeStock, storeReward } from '../shared/application/rewards.ts';
 import { storeNewRulebook } from '../shared/application/store-rulebook.ts';
 import { listMerchants, putMerchant } from '../shared/contracts/merchants.ts';
@@ -8,8 +9,7 @@ import { postStock, putReward } from '../shared/contracts/rewards.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { auditIntent } from '../shared/store/audit.ts';
-import { merchantsAfter, storeMerchant } from '../shared/store/merchants.ts';
+import { merchantsAfter } from '../shared/store/merchants.ts';
 import { readRulebook, rulebooksAfter } from '../shared/store/rulebooks.ts';
 
 const database = openTables();
@@ -35,11 +35,7 @@ export const handler = serve(
   ),
   on(putMerchant, async ({ caller, params, body, now }) => {
     const merchant = { ...params, ...body };
-    const after = { kind: body.kind, district: body.district };
-    const change = { action: 'merchant.store', subject: params.merchantId, before: null, after };
-    await auditIntent(database, { by: caller.id, at: now }, change);
-    await storeMerchant(database, merchant);
-    return reply(200, merchant);
+    return reply(200, await storeMerchant(database, { by: caller.id, at: now }, merchant));
   }),
   on(listMerchants, async ({ query }) => {
     const after = decodeCursor(Id, query.cursor);

@@ -103,6 +103,11 @@ export function refreshed(ranking: RankingMonth, { build, sha256, readAt }: Buil
   return { ...ranking, build, sha256, asOf: at, builtAt, revision: ranking.revision + 1 };
 }
 
+/** What the month will be once this version is made. */
+export function stateWith({ version }: Intent): RankingState {
+  return version === 1 ? 'closed' : 'corrected';
+}
+
 /** The month with the version that was intended. */
 export function frozen(
   ranking: RankingMonth,
@@ -112,7 +117,7 @@ export function frozen(
   const at = toLocalIso(readAt);
   return {
     ...ranking,
-    state: intent.version === 1 ? 'closed' : 'corrected',
+    state: stateWith(intent),
     version: intent.version,
     build,
     sha256,

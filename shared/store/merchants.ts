@@ -1,18 +1,24 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { Merchant } from '../contracts/merchants.ts';
 import { batchGet, type Item } from './batch.ts';
 import type { Database } from './client.ts';
 import { programItemsAfter, readProgramItem } from './program.ts';
+import type { Fragment } from './transaction.ts';
 
 const kind = 'merchant';
 
-export async function storeMerchant(database: Database, merchant: Merchant): Promise<void> {
-  await database.client.send(
-    new PutCommand({
-      TableName: database.tableName('program'),
-      Item: { kind, id: merchant.merchantId, merchant },
-    }),
-  );
+/** Refused where it is not any more what it was when it was read. */
+export function replaceMerchant(database: Database, before: Merchant | undefined, after: Merchant): Fragment {
+  return {
+    write: {
+      Put: {
+        TableName: database.tableName('program'),
+        Item: { kind, id: after.merchantId, merchant: after },
+        ConditionExpression: before ? 'merchant = :before' : 'attribute_not_exists(id)',
+        ...(before ? { ExpressionAttributeValues: { ':before': before } } : {}),
+      },
+    },
+    whenRefused: () => 'stale',
+  };
 }
 
 export async function readMerchant(database: Database, merchantId: string): Promise<Merchant | undefined> {

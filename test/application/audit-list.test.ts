@@ -2,12 +2,21 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { functionSpecs } from '../../infra/functions.ts';
 import { awardEvents } from '../../shared/application/award-events.ts';
 import { registerDriver } from '../../shared/application/drivers.ts';
+import { storeMerchant } from '../../shared/application/merchants.ts';
+import {
+  type ClosingPorts,
+  closeMonth,
+  correctMonth,
+  publishMonth,
+} from '../../shared/application/ranking/manage.ts';
 import { reverseAward } from '../../shared/application/receipts.ts';
 import { storeNewRulebook } from '../../shared/application/store-rulebook.ts';
 import { endpoints } from '../../shared/contracts/endpoints.ts';
 import { instantOf } from '../../shared/domain/time.ts';
-import { auditOf } from '../../shared/store/audit.ts';
+import { type AuditedChange, audited, auditOf } from '../../shared/store/audit.ts';
 import type { Database } from '../../shared/store/client.ts';
+import { readMerchant } from '../../shared/store/merchants.ts';
+import { City } from '../ranking/city.ts';
 import { freshDatabase } from '../support/database.ts';
 import { portsAt, received } from '../support/events.ts';
 import { rulebook } from '../support/given.ts';
@@ -56,6 +65,21 @@ describe('the audit list', () => {
     expect(JSON.stringify(records)).not.toMatch(/王|courier|qingyunpu|xihu/);
   });
 
+  it('says of a merchant what it was before and is now, once for each change', async () => {
+    const shop = { merchantId: 'noodle-shop', name: '面馆', kind: 'merchant', district: 'xihu' } as const;
+    const moved = { ...shop, name: '老面馆', district: 'donghu' };
+    await Promise.all([1, 2, 3].map(() => storeMerchant(database, auditor, shop)));
+    await storeMerchant(database, { by: 'wang', at: at + 1000 }, moved);
+    await storeMerchant(database, { by: 'wang', at: at + 2000 }, moved);
+    const was = { name: '面馆', kind: 'merchant', district: 'xihu' };
+    const is = { name: '老面馆', kind: 'merchant', district: 'donghu' };
+    expect(await recordsOf('noodle-shop')).toMatchObject([
+      { action: 'merchant.store', by: 'wang', before: was, after: is },
+      { action: 'merchant.store', by: 'li', before: null, after: was },
+    ]);
+    expect(await readMerchant(database, 'noodle-shop')).toEqual(moved);
+  });
+
   it('has one record of a reversal by an organizer, and none of a platform’s own', async () => {
     const ports = portsAt(database, '2026-03-10T12:00:00+08:00');
     for (const name of ['by-hand', 'by-itself']) await awardEvents(ports, 'd-1', [received(name)]);
@@ -65,6 +89,36 @@ describe('the audit list', () => {
     await reverseAward(database, () => at, 'rides', 'by-itself', 'not there');
     expect(await recordsOf('award#rides#by-hand')).toHaveLength(1);
     expect(await recordsOf('award#rides#by-itself')).toEqual([]);
+  });
+
+  it('says of a ranking how far each organizer has brought it, by force and why', async () => {
+    const city = new City(database);
+    await city.award('d-1', 'of-february', { occurredAt: '2026-03-01T12:00:00+08:00' });
+    const steps = [
+      ['2026-04-01T02:00:00+08:00', 'li', (ports: ClosingPorts) => closeMonth(ports, '2026-03', 'li', true)],
+      ['2026-04-05T02:00:00+08:00', 'wang', (ports: ClosingPorts) => publishMonth(ports, '2026-03')],
+      [
+        '2026-04-06T02:00:00+08:00',
+        'li',
+        (ports: ClosingPorts) => correctMonth(ports, '2026-03', 'li', '漏记'),
+      ],
+    ] as const;
+    for (const [now, by, step] of steps) {
+      city.now = now;
+      const audit = (change: AuditedChange) => audited(database, { by, at: instantOf(now) }, change);
+      expect(await step({ ...city.ports, audit })).not.toHaveProperty('refusal');
+    }
+    const { records } = await auditOf(database, '2026-04', 100);
+    expect(records.map(({ by, action, before, after }) => [by, action, before, after])).toEqual([
+      [
+        'li',
+        'ranking.correct',
+        { state: 'published', version: 1 },
+        { state: 'corrected', version: 2, reason: '漏记' },
+      ],
+      ['wang', 'ranking.publish', { state: 'closed', version: 1 }, { state: 'published', version: 1 }],
+      ['li', 'ranking.close', { state: 'open', version: 0 }, { state: 'closed', version: 1, force: true }],
+    ]);
   });
 
   it('can be written by every function through which organizers change something', () => {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { awardEvents } from '../../shared/application/award-events.ts';
+import { storeMerchant } from '../../shared/application/merchants.ts';
 import { cancelRedemption, returnRedemption } from '../../shared/application/redemptions/cancel.ts';
 import { confirm } from '../../shared/application/redemptions/confirm.ts';
 import { expireRedemption } from '../../shared/application/redemptions/expire.ts';
@@ -18,7 +19,6 @@ import { codesFrom } from '../../shared/store/codes.ts';
 import { sha256 } from '../../shared/store/digest.ts';
 import { overdueHolds } from '../../shared/store/due-holds.ts';
 import { wholeHistory } from '../../shared/store/entries.ts';
-import { storeMerchant } from '../../shared/store/merchants.ts';
 import { readRedemption } from '../../shared/store/redemptions.ts';
 import { readStocks } from '../../shared/store/stock.ts';
 import { checkChain } from '../../tools/check-chain.ts';
@@ -73,12 +73,8 @@ export class Market {
   async offer(rewardId: string, changes: Partial<RewardBody> = {}): Promise<void> {
     const terms = { ...cup, ...changes };
     for (const merchantId of terms.outlets) {
-      await storeMerchant(this.database, {
-        merchantId,
-        name: merchantId,
-        kind: 'station',
-        district: 'donghu',
-      });
+      const merchant = { merchantId, name: merchantId, kind: 'station', district: 'donghu' } as const;
+      await storeMerchant(this.database, { by: 'city-office', at: this.now }, merchant);
     }
     done(await storeReward(this.database, { by: 'city-office', at: this.now }, rewardId, terms));
   }

@@ -6,6 +6,7 @@ import {
   published,
   publishingRefusal,
   type RankingMonth,
+  stateWith,
 } from '../../domain/ranking-month.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Month } from '../../domain/time.ts';
@@ -41,7 +42,8 @@ export async function closeMonth(
     const pending = force ? 0 : await ports.eventsPending();
     if (pending > 0) return { refusal: 'events-pending', pending };
     const closing = intending(ranking, null, author, ports.now());
-    const noted = await note(ports, 'ranking.close', ranking, closing, shutGates(ports.database, month));
+    const gates = shutGates(ports.database, month);
+    const noted = await note(ports, 'ranking.close', ranking, closing, gates, force ? { force } : {});
     return noted ? makeVersion(ports, closing) : 'again';
   });
 }
@@ -101,18 +103,25 @@ async function note(
   before: RankingMonth,
   after: RankingMonth,
   besides: readonly Fragment[] = [],
+  how: Readonly<Record<string, unknown>> = {},
 ): Promise<boolean> {
-  const audited = audit ? [audit({ action, ...noting(before, after) })] : [];
+  const audited = audit ? [audit({ action, ...noting(before, after, how) })] : [];
   const record = replaceRankingMonth(database, before, after);
   return (await transact(database, [record, ...besides, ...audited])).done;
 }
 
 /** What is begun here is finished by whoever comes next, so to intend a version is to make it. */
-function noting(before: RankingMonth, after: RankingMonth) {
-  const { month, state, version } = before;
+function noting(before: RankingMonth, { state, version, intent }: RankingMonth, how: object) {
+  const made = intent
+    ? {
+        state: stateWith(intent),
+        version: intent.version,
+        ...(intent.reason ? { reason: intent.reason } : {}),
+      }
+    : { state, version };
   return {
-    subject: month,
-    before: { state, version },
-    after: { state: after.state, version: after.intent?.version ?? after.version },
+    subject: before.month,
+    before: { state: before.state, version: before.version },
+    after: { ...made, ...how },
   };
 }

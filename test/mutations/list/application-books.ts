@@ -15,12 +15,12 @@ export const applicationBooks = [
     [
       {
         breaks: 'that the gates are shut when a month is closed',
-        old: `'ranking.close', ranking, closing, shutGates(ports.database, month));`,
-        now: `'ranking.close', ranking, closing);`,
+        old: `'ranking.close', ranking, closing, gates, force ? { force } : {});`,
+        now: `'ranking.close', ranking, closing, [], force ? { force } : {});`,
       },
       {
         breaks: 'that the gates are shut before the accounts are read',
-        old: `    const noted = await note(ports, 'ranking.close', ranking, closing, shutGates(ports.database, month));\n    return noted ? makeVersion(ports, closing) : 'again';`,
+        old: `    const noted = await note(ports, 'ranking.close', ranking, closing, gates, force ? { force } : {});\n    return noted ? makeVersion(ports, closing) : 'again';`,
         now: `    if (!(await note(ports, 'ranking.close', ranking, closing))) return 'again';\n    const made = await makeVersion(ports, closing);\n    await transact(ports.database, shutGates(ports.database, month));\n    return made;`,
       },
       {
