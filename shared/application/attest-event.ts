@@ -27,7 +27,7 @@ export async function attestEvent(
 ): Promise<Receipt | Refusal> {
   const { entry, pending } = await readEvent(database, platformId, eventId);
   if (!entry) return { refusal: 'not-found' };
-  if (!pending) return { refusal: 'not-pending', status: entry.kind };
+  if (!pending) return { refusal: 'not-pending', reason: entry.kind };
   if (outcome === 'confirmed') await settleOverdueOf({ database, now }, pending.driverId);
   const refused = await endPending(database, now, {
     pending,

@@ -81,6 +81,12 @@ export type Problem = z.infer<typeof Problem>;
 export interface ProblemFacts {
   readonly detail?: string;
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  /** Members of the problem itself: a fact of that name would never be seen. */
+  readonly type?: never;
+  readonly title?: never;
+  readonly status?: never;
+  readonly code?: never;
+  readonly requestId?: never;
   readonly [fact: string]: unknown;
 }
 

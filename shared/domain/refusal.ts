@@ -7,7 +7,7 @@ export type Refusal =
   /** Only those may know who say who they are. */
   | { readonly refusal: 'unauthenticated' }
   | { readonly refusal: 'driver-erased'; readonly erasedAt: string }
-  | { readonly refusal: 'not-pending'; readonly status: string }
+  | { readonly refusal: 'not-pending'; readonly reason: string }
   | { readonly refusal: 'already-attested'; readonly outcome: string }
   | { readonly refusal: 'attestation-period-over'; readonly until: string }
   | { readonly refusal: 'caller-exists'; readonly callerId: string }

@@ -159,7 +159,7 @@ describe('an event of an attested activity', () => {
   it('leaves events of other activities alone', async () => {
     await report('plain', { activity: 'guidance', minutes: 60 });
     expect(await receipt('plain')).toMatchObject({ status: 'awarded' });
-    expect(await attest('plain')).toEqual({ refusal: 'not-pending', status: 'award' });
+    expect(await attest('plain')).toEqual({ refusal: 'not-pending', reason: 'award' });
     expect(await attest('unheard-of')).toEqual({ refusal: 'not-found' });
   });
 
