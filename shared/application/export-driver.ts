@@ -21,7 +21,8 @@ type Section = (database: Database, driverId: string, limit: number, after: unkn
 
 /** Every kind of thing that is held on a driver, in the order in which it is given. */
 const sections: readonly Section[] = [
-  identityPart,
+  profilePart,
+  accountPart,
   entriesPart,
   evidencePart,
   attestationsPart,
@@ -34,10 +35,11 @@ const RedemptionPosition = z.strictObject({ reservedAt: CursorKey, redemptionId:
 /** Which section goes on, and where in it: null at its beginning. */
 export const ExportPosition = z.discriminatedUnion('section', [
   z.strictObject({ section: z.literal(0), after: z.null() }),
-  z.strictObject({ section: z.literal(1), after: EntryPosition.nullable() }),
-  z.strictObject({ section: z.literal(2), after: CursorKey.nullable() }),
+  z.strictObject({ section: z.literal(1), after: z.null() }),
+  z.strictObject({ section: z.literal(2), after: EntryPosition.nullable() }),
   z.strictObject({ section: z.literal(3), after: CursorKey.nullable() }),
-  z.strictObject({ section: z.literal(4), after: RedemptionPosition.nullable() }),
+  z.strictObject({ section: z.literal(4), after: CursorKey.nullable() }),
+  z.strictObject({ section: z.literal(5), after: RedemptionPosition.nullable() }),
 ]);
 export type ExportPosition = z.infer<typeof ExportPosition>;
 
@@ -51,25 +53,23 @@ export async function exportDriver(
   let { section, after }: { section: number; after: unknown } = from;
   for (let read = sections[section]; read; read = sections[section]) {
     const { items, next } = await read(database, driverId, limit, after);
-    if (section === 0 && items.length === 0) return { refusal: 'not-found' };
     const position = next === null ? { section: section + 1, after: null } : { section, after: next };
     const isLast = position.section === sections.length;
     if (items.length > 0) return { items, next: isLast ? null : ExportPosition.parse(position) };
     ({ section, after } = position);
   }
-  return { items: [], next: null };
+  // Whoever has entries has an account, and whoever has anything else was enrolled with it.
+  return from.section === 0 ? { refusal: 'not-found' } : { items: [], next: null };
 }
 
-async function identityPart(database: Database, driverId: string): Promise<Part> {
-  const [profile, { account }] = await Promise.all([
-    readProfile(database, driverId),
-    readAccount(database, driverId),
-  ]);
-  const items: HeldRecord[] = [
-    ...(profile ? [{ kind: 'profile', data: { ...profile } } as const] : []),
-    ...(account.seq > 0 ? [{ kind: 'account', data: { ...account } } as const] : []),
-  ];
-  return { items, next: null };
+async function profilePart(database: Database, driverId: string): Promise<Part> {
+  const profile = await readProfile(database, driverId);
+  return { items: profile ? [{ kind: 'profile', data: { ...profile } }] : [], next: null };
+}
+
+async function accountPart(database: Database, driverId: string): Promise<Part> {
+  const { account } = await readAccount(database, driverId);
+  return { items: account.seq > 0 ? [{ kind: 'account', data: { ...account } }] : [], next: null };
 }
 
 async function entriesPart(

@@ -209,6 +209,12 @@ describe('the export', () => {
     expect(JSON.stringify(of('redemption'))).not.toMatch(/secret-seed|secret-key/);
   });
 
+  it('gives no more in a page than is asked for', async () => {
+    const pages = await everything(await driver('d-one-by-one', 1), 1);
+    for (const page of pages) expect(page.length).toBeLessThanOrEqual(1);
+    expect(pages.flat().map(({ kind }) => kind)).toEqual(['profile', 'account', 'entry', 'evidence']);
+  });
+
   it('of somebody nobody knows is not found', async () => {
     expect(await exportDriver(database, 'd-nobody', 10)).toEqual({ refusal: 'not-found' });
   });
