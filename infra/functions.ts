@@ -23,6 +23,8 @@ export interface FunctionSpec {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly tables: Partial<Record<TableName, readonly Access[]>>;
+  /** The metric of what it refuses by failing, for its caller takes no other answer: such errors are no alarm. */
+  readonly refusesAs?: string;
   /** May put events on the bus. */
   readonly bus?: true;
   /** Verifies tokens itself, for its routes may be called without one. */
@@ -377,5 +379,6 @@ export const identityFunctionSpecs = {
     purpose: 'Says for whom a token is',
     ifItFails: 'Nobody gets a new token: platforms, merchants and drivers cannot sign in.',
     tables: { callers: ['get'] },
+    refusesAs: 'TokensRefused',
   },
 } as const satisfies Record<string, FunctionSpec>;

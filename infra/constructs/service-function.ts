@@ -86,17 +86,21 @@ export class ServiceFunction extends Construct {
     });
   }
 
+  /** What is not told counts as none: where every call is throttled, there is no number of errors at all. */
   private alarmsOnFailure(): void {
     const period = Duration.minutes(5);
+    const { refusesAs } = this.spec;
+    const refused = refusesAs && domainMetric(refusesAs, this.lambda.functionName, period);
     new Alarm(this, 'fails', {
       impact: this.spec.ifItFails,
       runbook: 'function-fails',
       metric: new cloudwatch.MathExpression({
-        expression: 'errors + throttles',
+        expression: `FILL(errors, 0) + FILL(throttles, 0)${refused ? ' - FILL(refused, 0)' : ''}`,
         label: 'errors and throttles',
         usingMetrics: {
           errors: this.lambda.metricErrors({ period }),
           throttles: this.lambda.metricThrottles({ period }),
+          ...(refused ? { refused } : {}),
         },
         period,
       }),

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { bundleFolder } from '../../infra/bundles.ts';
 import { longestPauseMinutes } from '../../infra/constructs/schedule.ts';
-import { type FunctionSpec, functionSpecs } from '../../infra/functions.ts';
+import { type FunctionSpec, functionSpecs, identityFunctionSpecs } from '../../infra/functions.ts';
 import { type Resource, synthesisedResources } from '../support/template.ts';
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title);
-const specs = Object.entries<FunctionSpec>(functionSpecs);
+const specs = Object.entries<FunctionSpec>({ ...functionSpecs, ...identityFunctionSpecs });
 
 let resources: ReadonlyMap<string, Resource>;
 beforeAll(async () => {
@@ -62,6 +63,20 @@ describe('every alarm', () => {
     }
   });
 
+  it('is told by the alarms of this account and by nobody else', () => {
+    const policies = ofType('AWS::SNS::TopicPolicy').concat(ofType('AWS::KMS::Key'));
+    const statements = policies.flatMap(([, { Properties }]) => {
+      const { PolicyDocument = {}, KeyPolicy = PolicyDocument } = Properties as Record<string, object>;
+      return (KeyPolicy as { Statement: { Principal: { Service?: string }; Condition?: object }[] })
+        .Statement;
+    });
+    const ofServices = statements.filter(({ Principal }) => Principal.Service);
+    expect(ofServices).toHaveLength(2);
+    for (const { Condition } of ofServices) {
+      expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
+    }
+  });
+
   it('has a section that says what, how to look and how to mend, and no section is left over', () => {
     const used = new Set(alarms().map(({ AlarmDescription }) => AlarmDescription.split('#')[1]));
     expect([...used].sort()).toEqual([...sections].sort());
@@ -88,6 +103,23 @@ describe('there is an alarm', () => {
       expect(alarmsOn(id, 'Errors'), name).toHaveLength(1);
       expect(alarmsOn(id, 'Throttles'), name).toHaveLength(1);
     }
+  });
+
+  it('where every call of a function is throttled, though then nothing tells a number of errors', () => {
+    for (const [name, { refusesAs }] of specs) {
+      const [alarm] = alarmsOn(functionId(name), 'Throttles');
+      const expressions = JSON.stringify(alarm).match(/FILL\((errors|throttles|refused), 0\)/g);
+      expect(expressions, name).toHaveLength(refusesAs ? 3 : 2);
+    }
+  });
+
+  it('on tokens that are not signed, and none where one is refused to whom nobody has registered', () => {
+    const id = functionId('issue-claims');
+    const [alarm] = alarmsOn(id, 'TokensRefused') as unknown as { Metrics: { Expression?: string }[] }[];
+    expect(alarm?.Metrics.flatMap(({ Expression = [] }) => Expression)).toEqual([
+      'FILL(errors, 0) + FILL(throttles, 0) - FILL(refused, 0)',
+    ]);
+    expect(readFileSync(`${bundleFolder('issue-claims')}/index.js`, 'utf8')).toContain('TokensRefused');
   });
 
   it('on the age of every stream', () => {

@@ -1,5 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { vi } from 'vitest';
 import { buildBundles } from '../../infra/bundles.ts';
 import { type Config, configs } from '../../infra/config.ts';
 import { makeApp } from '../../infra/synthesise.ts';
@@ -9,17 +10,19 @@ export interface Resource {
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
-/** The resources of both stacks, as they would be deployed, by their logical ids. */
+/** The resources of all stacks, as they would be deployed, by their logical ids. */
 export async function synthesisedResources(
   config: Config = configs.prod,
 ): Promise<ReadonlyMap<string, Resource>> {
-  process.env.CDK_VALIDATION = 'false'; // nag.test.ts validates
+  // nag.test.ts validates the same templates; here they are only read.
+  vi.stubEnv('CDK_VALIDATION', 'false');
   await buildBundles();
   const folder = mkdtempSync(`${tmpdir()}/nuanxin-template-`);
   try {
     makeApp(folder, config).synth();
-    const resources = ['NuanxinState', 'NuanxinService'].flatMap(stack => {
-      const template = JSON.parse(readFileSync(`${folder}/${stack}.template.json`, 'utf8'));
+    const stacks = readdirSync(folder).filter(name => name.endsWith('.template.json'));
+    const resources = stacks.flatMap(stack => {
+      const template = JSON.parse(readFileSync(`${folder}/${stack}`, 'utf8'));
       return Object.entries<Resource>(template.Resources);
     });
     return new Map(resources);
