@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { enableCaller, registerCaller } from '../shared/application/callers.ts';
+import { enableCaller, registerCaller, rekeyCaller } from '../shared/application/callers.ts';
 import * as contract from '../shared/contracts/callers.ts';
 import { Id } from '../shared/contracts/primitives.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
@@ -20,6 +20,9 @@ export const handler = serve(
   ),
   on(contract.enableCaller, async ({ caller, params, now: at }) =>
     reply(200, await enableCaller(database, { by: caller.id, at }, params.callerId, true)),
+  ),
+  on(contract.rekeyCaller, async ({ caller, params, body, now: at }) =>
+    reply(200, await rekeyCaller(database, { by: caller.id, at }, params.callerId, body.newCallerId)),
   ),
   on(contract.getCaller, async ({ params }) =>
     reply(200, (await readCaller(database, params.callerId)) ?? { refusal: 'not-found' }),

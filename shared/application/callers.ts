@@ -36,6 +36,60 @@ export async function enableCaller(
   return 'refusal' in outcome ? outcome : outcome.caller;
 }
 
+/**
+ * Hands what a caller acts for over to another one, and shuts the old one out: both or neither. The same again is the
+ * same, and never lets anybody in who has been disabled since.
+ */
+export async function rekeyCaller(
+  database: Database,
+  auditor: Auditor,
+  callerId: string,
+  newCallerId: string,
+): Promise<CallerView | Refusal> {
+  if (callerId === newCallerId) return { refusal: 'invalid', errors: [sameCaller] };
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+    const [old, known] = await Promise.all([
+      readCaller(database, callerId),
+      readCaller(database, newCallerId),
+    ]);
+    if (!old) return { refusal: 'not-found' };
+    const { role, id } = old;
+    if (known && (known.role !== role || known.id !== id))
+      return { refusal: 'caller-exists', callerId: newCallerId };
+    if (known && !old.enabled) return known;
+    const at = toLocalIso(auditor.at);
+    const made = { callerId: newCallerId, role, id, enabled: true, registeredAt: at, changedAt: at };
+    const { done } = await transact(database, [
+      replaceCaller(database, old, { ...old, enabled: false, changedAt: at }),
+      audited(database, auditor, {
+        action: 'caller.rekey',
+        subject: callerId,
+        before: { enabled: old.enabled },
+        after: { role, id, enabled: false, newCallerId },
+      }),
+      ...(known ? [] : registering(database, auditor, made)),
+    ]);
+    if (done) return known ?? made;
+  }
+  throw new Error(`caller ${callerId} kept changing under ${attemptsMax} attempts`);
+}
+
+const sameCaller = { pointer: '/newCallerId', detail: 'is the caller itself' };
+
+function registering(database: Database, auditor: Auditor, made: CallerView) {
+  const { callerId: subject, role, id, enabled } = made;
+  return [
+    replaceCaller(database, undefined, made),
+    audited(database, auditor, {
+      action: 'caller.register',
+      subject,
+      before: null,
+      after: { role, id, enabled },
+    }),
+  ];
+}
+
 const attemptsMax = 10;
 
 async function changeCaller(

@@ -71,3 +71,12 @@ export const enableCaller = endpoint({
   summary: '启用调用方 · Tokens for this caller again',
   body: nothing,
 });
+
+export const rekeyCaller = endpoint({
+  ...callers,
+  route: 'POST /v1/callers/{callerId}/rekey',
+  summary:
+    '更换凭据 · Another client or person acts from now on for whom this caller does, and this one has no new tokens',
+  body: z.strictObject({ newCallerId: Id }).meta({ examples: [{ newCallerId: '6l1p5d2v9k' }] }),
+  refusals: ['not-found', 'caller-exists', 'invalid'],
+});

@@ -65,5 +65,6 @@ export const endpoints: readonly Endpoint[] = [
   callers.listCallers,
   callers.disableCaller,
   callers.enableCaller,
+  callers.rekeyCaller,
   description.getOpenApi,
 ];

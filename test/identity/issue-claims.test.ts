@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { enableCaller, registerCaller } from '../../shared/application/callers.ts';
+import { enableCaller, registerCaller, rekeyCaller } from '../../shared/application/callers.ts';
 import { registerDriver } from '../../shared/application/drivers.ts';
 import { eraseDriver } from '../../shared/application/erase-driver.ts';
 import { type Role, roles } from '../../shared/contracts/endpoint.ts';
@@ -125,6 +125,28 @@ describe('a token', () => {
     await expect(trigger(machine('client-off'))).resolves.toBeDefined();
   });
 
+  it('is given to the new key of a caller and to the old one no more', async () => {
+    const rides = { role: 'platform', id: 'rides' } as const;
+    await registerCaller(database, auditor, 'client-old', rides);
+    const rekey = (by = 'li') => rekeyCaller(database, { by, at }, 'client-old', 'client-new');
+    expect(await Promise.all([rekey(), rekey('wang')])).toMatchObject(
+      [1, 2].map(() => ({ ...rides, callerId: 'client-new', enabled: true })),
+    );
+    await expect(trigger(machine('client-old'))).rejects.toThrow('disabled');
+    const event = machine('client-new');
+    expect(actsAs(tokenOf(event, await trigger(event)))).toEqual([rides]);
+    const { records } = await auditOf(database, '2026-03', 100);
+    const own = records.filter(({ subject }) => /^client-(old|new)$/.test(subject));
+    expect(own.map(({ action }) => action).sort()).toEqual([
+      'caller.register',
+      'caller.register',
+      'caller.rekey',
+    ]);
+    await enableCaller(database, auditor, 'client-new', false);
+    expect(await rekey()).toMatchObject({ callerId: 'client-new', enabled: false });
+    await expect(trigger(event)).rejects.toThrow('disabled');
+  });
+
   it('is given to no one for a driver who has been erased', async () => {
     const profile = {
       displayName: '王',
@@ -153,6 +175,16 @@ describe('the register of callers', () => {
     expect(outcomes.filter(one => 'refusal' in one)).toEqual([
       { refusal: 'caller-exists', callerId: 'client-two' },
     ]);
+  });
+
+  it('hands nothing over to a caller of somebody else, to itself, or from nobody', async () => {
+    await registerCaller(database, auditor, 'client-rides', { role: 'platform', id: 'rides' });
+    await registerCaller(database, auditor, 'client-shop', { role: 'merchant', id: 'noodle-shop' });
+    const rekey = (from: string, to: string) => rekeyCaller(database, auditor, from, to);
+    expect(await rekey('client-rides', 'client-shop')).toMatchObject({ refusal: 'caller-exists' });
+    expect(await rekey('client-rides', 'client-rides')).toMatchObject({ refusal: 'invalid' });
+    expect(await rekey('client-nobody', 'client-else')).toEqual({ refusal: 'not-found' });
+    await expect(trigger(machine('client-rides'))).resolves.toBeDefined();
   });
 
   it('lists the callers of a role page by page, and each change is in the audit list once', async () => {

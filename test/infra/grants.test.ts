@@ -216,6 +216,15 @@ describe('the platform', () => {
       Object.entries(tables).flatMap(([table, accesses]) => (accesses.includes('delete') ? [table] : [])),
     );
     expect(new Set(deleted)).toEqual(new Set(['evidence', 'callers']));
+    // A batch may delete what it may put: only where blocks of rankings are written by the thousand.
+    const batches = Object.entries<FunctionSpec>(functionSpecs).flatMap(([name, spec]) =>
+      Object.entries(spec.tables).flatMap(([table, accesses]) =>
+        accesses.includes('batchWrite') ? [`${name} ${table}`] : [],
+      ),
+    );
+    expect(batches).toEqual(
+      ['manage-rankings', 'close-month', 'refresh-rankings'].map(name => `${name} rankingBlocks`),
+    );
   });
 
   it('asks on every route for the scopes of its roles', () => {
