@@ -74,9 +74,9 @@ async function changeProfile(
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     if (attempt > 1) await pauseMs(jitteredMs(attempt));
     const before = await readProfile(database, driverId);
-    if (before?.erasedAt) return { refusal: 'driver-erased', erasedAt: before.erasedAt };
     const after = change(before);
     if ('refusal' in after) return after;
+    if (before?.erasedAt) return { refusal: 'driver-erased', erasedAt: before.erasedAt };
     if (await replaceProfile(database, before, after, besides(before, after)))
       return { created: !before, profile: profileView(after) };
   }

@@ -92,6 +92,8 @@ describe('a driver who is erased', () => {
       });
     }
     expect(await setConsent(database, driverId, true)).toMatchObject({ refusal: 'driver-erased' });
+    const elsewhere = { ...profile, platformId: 'delivery' };
+    expect(await registerDriver(database, driverId, elsewhere, 'delivery')).toEqual({ refusal: 'not-found' });
     await award(driverId, 'after-the-end');
     expect(await readProfile(database, driverId)).toMatchObject({ displayName: null, registered: false });
     expect((await evidenceOf(database, driverId, 10)).evidence).toEqual([]);
