@@ -20,8 +20,11 @@ export function callerOf(claims: Claims, allowed: readonly Role[]): Caller | und
   return undefined;
 }
 
-/** Some issuers write `resource-server/scope`; ours is what stands behind the last slash. */
-function scopesOf({ scope }: Claims): Set<string> {
-  if (typeof scope !== 'string') return new Set();
-  return new Set(scope.split(' ').map(name => name.slice(name.lastIndexOf('/') + 1)));
+/**
+ * Some issuers write `resource-server/scope`: ours is what stands behind the last slash. Some have a list, `scp`, which
+ * the gateway lets in by and hands on as `[one two]`.
+ */
+function scopesOf({ scope, scp }: Claims): Set<string> {
+  const names = String(scope ?? scp).split(/[[\], ]+/);
+  return new Set(names.map(name => name.slice(name.lastIndexOf('/') + 1)));
 }
