@@ -56,7 +56,8 @@ export const listCallers = endpoint({
   refusals: [],
 });
 
-const nothing = z.strictObject({});
+/** A body has nothing to say here, and need not come. */
+const nothing = z.strictObject({}).optional();
 
 export const disableCaller = endpoint({
   ...callers,

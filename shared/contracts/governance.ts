@@ -43,7 +43,8 @@ const adjustments = {
   answers: { 200: AdjustmentView },
 } as const;
 
-const nothing = z.strictObject({});
+/** A body has nothing to say here, and need not come. */
+const nothing = z.strictObject({}).optional();
 
 export const postAdjustment = endpoint({
   ...adjustments,

@@ -24,6 +24,10 @@ describe.each(endpoints.map(endpoint => [endpoint.route, endpoint] as const))('%
     else expect(status).toBe(401);
   });
 
+  it('takes no body where it has nothing to say', () => {
+    if (endpoint.body.safeParse({}).success) expect(endpoint.body.safeParse(undefined).success).toBe(true);
+  });
+
   it('says all that it may refuse, in words that have a status', () => {
     for (const code of endpoint.refusals) expect(problems).toHaveProperty(code);
   });
