@@ -35,8 +35,15 @@ describe('trying unknown codes', () => {
     });
   });
 
+  it('is counted whichever of the clocks is ahead, and in whichever order the tries are counted', () => {
+    const backwards = Array.from({ length: 12 }, (_, n) => start - n);
+    expect(letThrough(backwards)).toEqual([...Array(10).fill(true), false, false]);
+    const ahead = Array.from({ length: unknownCodesMax }, (_, n) => start + guessWindowMs - 1 - n);
+    expect(judgeGuess(ahead, start)).toHaveProperty('notBefore');
+  });
+
   it('forgets what a clock that has been set back has put into the future', () => {
-    const future = Array.from({ length: unknownCodesMax }, (_, n) => start + 1 + n);
+    const future = Array.from({ length: unknownCodesMax }, (_, n) => start + guessWindowMs + n);
     expect(judgeGuess(future, start)).toEqual({ triedAt: [start] });
   });
 });

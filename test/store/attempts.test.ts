@@ -21,6 +21,12 @@ describe('unknown codes', () => {
     expect(new Set(notBefore)).toEqual(new Set([undefined, start + guessWindowMs]));
   });
 
+  it('that come at once by clocks that differ are all counted', async () => {
+    const instants = Array.from({ length: 30 }, (_, n) => start + ((n * 7) % 30));
+    const notBefore = await Promise.all(instants.map(now => countUnknownCode(database, 'shop-clocks', now)));
+    expect(notBefore.filter(one => one === undefined)).toHaveLength(unknownCodesMax);
+  });
+
   it('may be tried again when the first is ten minutes old, one for each that is', async () => {
     await tries('shop-later', 1, start);
     await tries('shop-later', unknownCodesMax - 1, start + 1);
