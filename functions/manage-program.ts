@@ -6,6 +6,7 @@ import { listMerchants, putMerchant } from '../shared/contracts/merchants.ts';
 import { Id } from '../shared/contracts/primitives.ts';
 import { getRulebook, listRulebooks, putRulebook } from '../shared/contracts/program.ts';
 import { postStock, putReward } from '../shared/contracts/rewards.ts';
+import { now } from '../shared/runtime/clock.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
@@ -48,8 +49,9 @@ export const handler = serve(
     const outcome = await storeReward(database, { by: caller.id, at: now }, params.rewardId, body);
     return 'refusal' in outcome ? outcome : reply(outcome.created ? 201 : 200, outcome.reward);
   }),
-  on(postStock, async ({ caller, params, body, now }) => {
-    const outcome = await changeStock(database, { by: caller.id, at: now }, params.rewardId, body);
+  on(postStock, async ({ caller, params, body, now: at }) => {
+    const auditor = { by: caller.id, at };
+    const outcome = await changeStock({ database, now }, auditor, params.rewardId, body);
     return 'refusal' in outcome ? outcome : reply(outcome.created ? 201 : 200, outcome.stock);
   }),
 );

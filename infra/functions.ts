@@ -110,9 +110,10 @@ export const functionSpecs = {
     purpose: 'Stores what organizers set up',
     ifItFails: 'Organizers cannot change rules, merchants or rewards.',
     tables: {
+      ...changesAccounts,
+      ...settlesOverdue,
       program: ['get', 'batchGet', 'put', 'query'],
       rewards: ['batchGet', 'update'],
-      redemptions: ['query:due'],
       stockAdjustments: ['get', 'put'],
       audit: ['put'],
     },

@@ -10,6 +10,8 @@ import { overdueHolds } from '../store/due-holds.ts';
 import { unknownMerchants } from '../store/merchants.ts';
 import { readTerms, replaceTerms, termsAfter } from '../store/rewards.ts';
 import { adjustStock, readAdjustment, readStocks } from '../store/stock.ts';
+import { withOverdueStock } from './redemptions/expire.ts';
+import type { RedemptionPorts } from './redemptions/ports.ts';
 
 const notFound: Refusal = { refusal: 'not-found' };
 const attemptsMax = 10;
@@ -105,13 +107,28 @@ export interface StockChange {
   readonly reason: string;
 }
 
+interface StockChanged {
+  readonly created: boolean;
+  readonly stock: StockView;
+}
+
 /** Changes the stock by hand, once for each request number; a repeat answers what is recorded under it. */
-export async function changeStock(
+export function changeStock(
+  ports: RedemptionPorts,
+  auditor: Auditor,
+  rewardId: string,
+  change: StockChange,
+): Promise<StockChanged | Refusal> {
+  const once = () => changeStockOnce(ports.database, auditor, rewardId, change);
+  return withOverdueStock(ports, rewardId, once);
+}
+
+async function changeStockOnce(
   database: Database,
   auditor: Auditor,
   rewardId: string,
   change: StockChange,
-): Promise<{ created: boolean; stock: StockView } | Refusal> {
+): Promise<StockChanged | Refusal> {
   const terms = await readTerms(database, rewardId);
   if (!terms) return notFound;
   const stockNow = async () => (await viewOf(database, terms, auditor.at)).stock;

@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expireRedemption, settleOneOverdue } from '../../shared/application/redemptions/expire.ts';
+import { expireRedemption, withOverdueStock } from '../../shared/application/redemptions/expire.ts';
 import { storeReward } from '../../shared/application/rewards.ts';
 import { readStatement } from '../../shared/application/statements.ts';
+import type { Refusal } from '../../shared/domain/refusal.ts';
 import { hourMs, instantOf, toLocalIso } from '../../shared/domain/time.ts';
 import { putReservation } from '../../shared/store/redemptions.ts';
 import { transact } from '../../shared/store/transaction.ts';
 import { freshDatabase } from '../support/database.ts';
+import { intercept } from '../support/faults.ts';
 import { reserved } from '../support/given-redemptions.ts';
 import { done, Market, outcomeOf } from '../support/market.ts';
 
@@ -60,6 +62,19 @@ describe('a wish', () => {
   });
 });
 
+/** As an index that is behind does. */
+function listingWhatIsSettledStill(): () => void {
+  const first = new Map<string, unknown>();
+  return intercept(market.database, async ({ command, input }, proceed) => {
+    const result = await proceed();
+    if (command !== 'QueryCommand' || input.IndexName !== 'due') return result;
+    const query = JSON.stringify(input.ExpressionAttributeValues);
+    if (!first.has(query)) first.set(query, result.output.Items);
+    result.output.Items = first.get(query);
+    return result;
+  });
+}
+
 describe('an overdue hold', () => {
   it('is settled for whoever waits for its reward, once', async () => {
     await market.offer('last');
@@ -71,15 +86,19 @@ describe('an overdue hold', () => {
     const other = await market.reserved(holder, 'other', 'o');
     expect(outcomeOf(await market.reserve(waiting, 'last', 'w'))).toBe('out-of-stock');
     market.now += hourMs;
-    const settled = new Set<string>();
-    expect(await settleOneOverdue(market.ports, 'last', settled)).toBe(true);
-    expect([...settled]).toEqual([last.redemptionId]);
+    const refused: Refusal = { refusal: 'out-of-stock', rewardId: 'last', available: 0, needed: 2 };
+    let asked = 0;
+    const stop = listingWhatIsSettledStill();
+    const outcome = await withOverdueStock(market.ports, 'last', async () => {
+      asked += 1;
+      return refused;
+    });
+    stop();
+    expect([outcome, asked]).toEqual([refused, 2]);
     expect([(await market.read(last)).state, (await market.read(other)).state]).toEqual([
       'expired',
       'reserved',
     ]);
-    expect(await settleOneOverdue(market.ports, 'last', new Set())).toBe(false);
-    expect(await settleOneOverdue(market.ports, 'other', new Set([other.redemptionId]))).toBe(false);
   });
 
   it('is none before its time: a sweep leaves it', async () => {
@@ -143,5 +162,16 @@ describe('a reward', () => {
     const both = await Promise.all([market.stock('cup', 2, 'both'), market.stock('cup', 2, 'both')]);
     expect(both.map(one => 'created' in one && one.created).sort()).toEqual([false, true]);
     expect(await market.stockOf('cup')).toBe(before + 5);
+  });
+
+  it('has taken out of it by hand what is overdue too, as many pieces as are wanted', async () => {
+    await market.offer('crate');
+    await market.stock('crate', 3, 'first');
+    for (const key of ['c-1', 'c-2', 'c-3']) await market.reserved(await someone(), 'crate', key);
+    expect(await market.stock('crate', -2, 'too-early')).toMatchObject({ available: 0, needed: 2 });
+    market.now += hourMs;
+    expect(await market.stock('crate', -2, 'out')).toMatchObject({ created: true, stock: { stock: 1 } });
+    expect(await market.stockOf('crate')).toBe(0);
+    expect(await market.stock('crate', -2, 'too-many')).toMatchObject({ available: 1, needed: 2 });
   });
 });

@@ -187,6 +187,18 @@ describe('time', () => {
     expect(await people.wallet('d-23')).toMatchObject({ seq: 3 });
   });
 
+  it('lets an organizer take out of the stock what is overdue, swept or not', async () => {
+    await people.reserve('d-23', 'cup', 'by-hand');
+    await platform.setClock('2026-03-10T18:00:00+08:00');
+    people = new Redeeming(platform);
+    const organizer = await people.as('organizer', 'city-office');
+    const { stock = 0 } = await platform.anybody.get<{ stock?: number }>('/v1/rewards/cup');
+    const change = (requestNo: string, delta: number) =>
+      organizer.send('POST', '/v1/rewards/cup/stock', { requestNo, delta, reason: '盘点' });
+    expect(await change('out', -stock)).toMatchObject({ stock: 0 });
+    expect(await change('in', stock)).toMatchObject({ stock });
+  });
+
   it('expires points 13 months on, and what comes back into such a lot', async () => {
     const organizer = await people.as('organizer', 'city-office');
     await organizer.send('PUT', '/v1/rewards/cup', { ...cup, holdMinutes: 43_200 });

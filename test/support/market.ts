@@ -81,7 +81,7 @@ export class Market {
 
   stock(rewardId: string, delta: number, requestNo: string) {
     const auditor = { by: 'city-office', at: this.now };
-    return changeStock(this.database, auditor, rewardId, { requestNo, delta, reason: 'delivery' });
+    return changeStock(this.ports, auditor, rewardId, { requestNo, delta, reason: 'delivery' });
   }
 
   /** Points of the month of the service, 1 to 1440: just now, unless said. */

@@ -1,5 +1,5 @@
 import { isOverdue, steps } from '../../domain/redemption.ts';
-import { isRefusal } from '../../domain/refusal.ts';
+import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { toLocalIso } from '../../domain/time.ts';
 import { overdueHolds, overdueHoldsOf } from '../../store/due-holds.ts';
 import type { RedemptionPorts } from './ports.ts';
@@ -29,24 +29,54 @@ export async function settleOverdueOf(ports: RedemptionPorts, driverId: string):
 }
 
 /**
- * Settles one overdue hold of a reward, for somebody who waits for a piece. Any of them: of many who come at once,
- * each settles another.
+ * Does what takes pieces of a reward's stock, and where too few are there settles as many overdue holds as are missing
+ * and does it again: by the clock what they hold can be had.
  *
- * @param settled redemptions that were settled before, to which this one is added; the index may list them still
- * @returns false where no other is overdue
+ * @param take is refused as `out-of-stock` where the stock does not hold what it takes
  */
-export async function settleOneOverdue(
+export async function withOverdueStock<T extends object>(
   ports: RedemptionPorts,
   rewardId: string,
+  take: () => Promise<T | Refusal>,
+): Promise<T | Refusal> {
+  const settled = new Set<string>();
+  for (;;) {
+    const taken = await take();
+    if (!isRefusal(taken) || taken.refusal !== 'out-of-stock') return taken;
+    const missing = taken.needed - taken.available;
+    if ((await settleOverdue(ports, rewardId, missing, settled)) === 0) return taken;
+  }
+}
+
+/**
+ * Settles up to so many overdue holds of a reward, for somebody who waits for pieces. Any of them: of many who come at
+ * once, each settles others.
+ *
+ * @param settled redemptions that were settled before, to which these are added; the index may list them still
+ * @returns how many others were overdue, of those that were wanted
+ */
+async function settleOverdue(
+  ports: RedemptionPorts,
+  rewardId: string,
+  wanted: number,
   settled: Set<string>,
-): Promise<boolean> {
+): Promise<number> {
   const waiting: string[] = [];
   for await (const hold of overdueHolds(ports.database, ports.now())) {
     if (hold.rewardId === rewardId && !settled.has(hold.redemptionId)) waiting.push(hold.redemptionId);
   }
-  const redemptionId = waiting[Math.floor(Math.random() * waiting.length)];
-  if (redemptionId === undefined) return false;
-  settled.add(redemptionId);
-  await expireRedemption(ports, redemptionId);
-  return true;
+  const chosen = shuffled(waiting).slice(0, wanted);
+  for (const redemptionId of chosen) {
+    settled.add(redemptionId);
+    await expireRedemption(ports, redemptionId);
+  }
+  return chosen.length;
+}
+
+/** Sorted by a number drawn for each: fair, and short enough for the few hundred that there ever are. */
+function shuffled<T>(all: readonly T[]): T[] {
+  return all
+    .map(one => ({ one, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ one }) => one);
 }

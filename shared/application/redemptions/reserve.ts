@@ -13,7 +13,7 @@ import { outletMark, putReservation, readRedemptions } from '../../store/redempt
 import { readTerms } from '../../store/rewards.ts';
 import { takeFromStock } from '../../store/stock.ts';
 import { changeAccount, type Plan } from '../change-account.ts';
-import { settleOneOverdue, settleOverdueOf } from './expire.ts';
+import { settleOverdueOf, withOverdueStock } from './expire.ts';
 import type { CodePorts } from './ports.ts';
 
 /** A driver's wish; its key names it for ever. */
@@ -27,13 +27,8 @@ export interface Wish {
  * Reserves a reward: points, stock and the redemption in one transaction, or a refusal. The same key gives the same
  * redemption for ever; a refusal is not remembered.
  */
-export async function reserve(ports: CodePorts, wish: Wish): Promise<Redemption | Refusal> {
-  const settled = new Set<string>();
-  for (;;) {
-    const made = await reserveOnce(ports, wish);
-    const isOutOfStock = isRefusal(made) && made.refusal === 'out-of-stock';
-    if (!isOutOfStock || !(await settleOneOverdue(ports, wish.rewardId, settled))) return made;
-  }
+export function reserve(ports: CodePorts, wish: Wish): Promise<Redemption | Refusal> {
+  return withOverdueStock(ports, wish.rewardId, () => reserveOnce(ports, wish));
 }
 
 /** More than anybody needs: a lost race is one, and so is a code that by chance is another wish's. */

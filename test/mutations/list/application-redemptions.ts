@@ -44,8 +44,8 @@ export const applicationRedemptions = [
       },
       {
         breaks: 'that an overdue hold gives its piece to who waits for it',
-        old: 'if (!isOutOfStock || !(await settleOneOverdue(ports, wish.rewardId, settled))) return made;',
-        now: 'if (!isOutOfStock || settled.size === 0) return made;',
+        old: 'return withOverdueStock(ports, wish.rewardId, () => reserveOnce(ports, wish));',
+        now: 'return reserveOnce(ports, wish);',
       },
       {
         breaks: 'how long a reservation is held',
@@ -167,6 +167,11 @@ export const applicationRedemptions = [
         breaks: 'that the same terms again are the same version',
         old: 'if (before && sameTerms(before, after))',
         now: 'if (before && !sameTerms(before, before))',
+      },
+      {
+        breaks: 'that pieces of overdue holds can be taken out by hand',
+        old: 'return withOverdueStock(ports, rewardId, once);',
+        now: 'return once();',
       },
       {
         breaks: 'that a request number’s repeat changes no stock',
