@@ -15,7 +15,12 @@ export const handler = serve(
     if (query.format === 'json') return reply(200, statement);
     return reply(200, statementCsv(statement), {
       'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="statement-${month}.csv"`,
+      'content-disposition': `attachment; filename="statement-${fileName(merchantId)}-${month}.csv"`,
     });
   }),
 );
+
+/** Windows takes no colon in the name of a file. */
+function fileName(id: string): string {
+  return id.replaceAll(':', '_');
+}

@@ -28,9 +28,13 @@ const header = [
   '补贴（分） subsidyFen',
 ];
 
-/** A line a line, then the sums. Amounts are whole fen, as everywhere. */
+/**
+ * A line a line, then the sums, and whose statement it is. Amounts are whole fen, as everywhere. Counts and month stand
+ * among words: `2 / 1` alone, or `2026-03`, is a date to a spreadsheet.
+ */
 export function statementCsv(statement: Statement): string {
-  const { confirmed, returned, items, discountFen, subsidyFen } = statement;
+  const { merchantId, month, confirmed, returned, items, discountFen, subsidyFen } = statement;
+  const counts = `${confirmed} 核销 confirmed, ${returned} 退回 returned`;
   return csvText([
     header,
     ...items.map(line => [
@@ -43,7 +47,8 @@ export function statementCsv(statement: Statement): string {
       line.discountFen,
       line.subsidyFen,
     ]),
-    ['合计 total', null, `${confirmed} / ${returned}`, null, null, null, discountFen, subsidyFen],
+    ['合计 total', null, counts, null, null, null, discountFen, subsidyFen],
+    ['结单 statement', null, `${merchantId}, ${month}`, null, null, null, null, null],
     ['sha256', null, statement.sha256, null, null, null, null, null],
   ]);
 }

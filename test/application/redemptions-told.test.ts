@@ -115,14 +115,17 @@ describe('a statement', () => {
     const text = statementCsv(march);
     const lines = text.split('\r\n');
     expect(text.codePointAt(0)).toBe(0xfeff);
-    expect(lines).toHaveLength(6);
+    expect(lines).toHaveLength(7);
     const [first] = meals;
     expect(lines).toContain(
       `"核销 confirmed","2026-03-31T23:59:59.999+08:00","${first?.redemptionId}","lunch","'-1",2999,599,250`,
     );
-    expect(lines[3]).toBe('"合计 total",,"2 / 0",,,,1399,500');
-    expect(lines[4]).toBe(`"sha256",,"${march.sha256}",,,,,`);
+    expect(lines[3]).toBe('"合计 total",,"2 核销 confirmed, 0 退回 returned",,,,1399,500');
+    expect(lines[4]).toBe(`"结单 statement",,"${march.merchantId}, 2026-03",,,,,`);
+    expect(lines[5]).toBe(`"sha256",,"${march.sha256}",,,,,`);
     expect(statementCsv(await statementOf('2026-04'))).toContain(',8000,-800,-250\r\n');
+    const texts = text.match(/(?<=")[^",\r\n]+(?=")/g) ?? [];
+    expect(texts.filter(one => /^\d{1,4}(\s*[-/]\s*\d{1,2}){1,2}$/.test(one))).toEqual([]);
   });
 });
 
