@@ -30,6 +30,7 @@ export default defineConfig({
     globalSetup: ['test/support/engine-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } }, // it waits for what must come, however slow the machine
     maxWorkers: 3, // on two cores: some wait for a platform that they have started
     sequence: { sequencer: LongestFirst },
   },

@@ -15,10 +15,10 @@ const bodyBytesMax = 10 * 1024 * 1024;
 /** Lambda takes events of at most 6 MB; the gateway says so before it calls. */
 const eventBytesMax = 6 * 1024 * 1024;
 /**
- * Calls that are being served at a time; more are refused at once, for whoever waits for longer than it takes to serve
- * these asks again meanwhile, and then all wait in vain.
+ * Calls that are being served, or wait for it, at a time: a burst that is served within some seconds. More are refused at
+ * once, for whoever waits for longer asks again meanwhile, and then all wait in vain.
  */
-export const callsMax = 128;
+export const callsMax = 512;
 const answerBytesMax = 6 * 1024 * 1024;
 
 export interface GatewayParts {
