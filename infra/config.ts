@@ -44,7 +44,7 @@ export interface Throttle {
   readonly burst: number;
 }
 
-/** What costs much, or is worth guessing at. One merchant's guesses are slowed down besides: 429 after ten. */
+/** What costs much, or is worth guessing at. One merchant's unknown codes are counted besides: 429 after ten. */
 const slowRoutes = {
   'POST /v1/redemptions/confirmations': { ratePerSecond: 50, burst: 100 },
   'GET /v1/drivers/{driverId}/export': { ratePerSecond: 5, burst: 10 },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint } from './endpoint.ts';
-import { Id, Page, pageQuery } from './primitives.ts';
+import { Id, NoBody, Page, pageQuery } from './primitives.ts';
 
 /** Organizers are made by the operators of the user pool alone: nobody who has the role can give it away. */
 export const CallerRole = z.enum(['platform', 'merchant', 'attestor', 'driver']);
@@ -56,21 +56,18 @@ export const listCallers = endpoint({
   refusals: [],
 });
 
-/** A body has nothing to say here, and need not come. */
-const nothing = z.strictObject({}).optional();
-
 export const disableCaller = endpoint({
   ...callers,
   route: 'POST /v1/callers/{callerId}/disable',
   summary: '停用调用方 · No new tokens for this caller; those it has run out within the hour',
-  body: nothing,
+  body: NoBody,
 });
 
 export const enableCaller = endpoint({
   ...callers,
   route: 'POST /v1/callers/{callerId}/enable',
   summary: '启用调用方 · Tokens for this caller again',
-  body: nothing,
+  body: NoBody,
 });
 
 export const rekeyCaller = endpoint({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint } from './endpoint.ts';
-import { Id, Month, Page, pageQuery, pointsMax, Text } from './primitives.ts';
+import { Id, Month, NoBody, Page, pageQuery, pointsMax, Text } from './primitives.ts';
 
 const organizers = { roles: ['organizer'] } as const;
 
@@ -43,9 +43,6 @@ const adjustments = {
   answers: { 200: AdjustmentView },
 } as const;
 
-/** A body has nothing to say here, and need not come. */
-const nothing = z.strictObject({}).optional();
-
 export const postAdjustment = endpoint({
   ...adjustments,
   route: 'POST /v1/adjustments',
@@ -62,7 +59,7 @@ export const approveAdjustment = endpoint({
   ...adjustments,
   route: 'POST /v1/adjustments/{adjustmentId}/approval',
   summary: '批准调整 · Approve what another organizer has proposed: the points move now',
-  body: nothing,
+  body: NoBody,
   refusals: [
     'not-found',
     'over-limit',
@@ -76,7 +73,7 @@ export const rejectAdjustment = endpoint({
   ...adjustments,
   route: 'POST /v1/adjustments/{adjustmentId}/rejection',
   summary: '驳回或撤回调整 · Reject a proposal, or withdraw one’s own',
-  body: nothing,
+  body: NoBody,
   refusals: ['not-found', 'adjustment-decided'],
 });
 

@@ -31,6 +31,9 @@ export const Fen = z.int().min(0).max(100_000_000);
 
 export const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** Of a request that is said whole by its path: a body need not come. */
+export const NoBody = z.strictObject({}).optional();
+
 const limitMax = 100;
 const limitDefault = 50;
 

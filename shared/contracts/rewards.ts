@@ -9,10 +9,13 @@ const stockMax = 1_000_000;
 /** Money off a purchase; a discount of nothing is a mistake. */
 const FenOff = Fen.min(1);
 
-export const DiscountTerms = z.union([
-  z.strictObject({ amountFen: FenOff, minSpendFen: Fen.optional() }),
-  z.strictObject({ percentOff: z.int().min(1).max(100), maxFen: FenOff, minSpendFen: Fen.optional() }),
-]);
+export const DiscountTerms = z.union(
+  [
+    z.strictObject({ amountFen: FenOff, minSpendFen: Fen.optional() }),
+    z.strictObject({ percentOff: z.int().min(1).max(100), maxFen: FenOff, minSpendFen: Fen.optional() }),
+  ],
+  { error: 'must be { amountFen, minSpendFen? } or { percentOff, maxFen, minSpendFen? }' },
+);
 
 const terms = {
   name: Text(100),

@@ -5,7 +5,7 @@ import { call, type Request } from '../support/call.ts';
 import { freshDatabase, useEnvironment } from '../support/database.ts';
 import { reference } from '../support/reference.ts';
 
-/** Rulebooks, as an organizer sets them up. */
+/** Rulebooks and rewards, as an organizer sets them up. */
 
 const aws = new AwsDouble();
 let handler: typeof Handler;
@@ -163,4 +163,18 @@ describe('the list of rulebooks', () => {
       body: { code: 'invalid', errors: [{ pointer }] },
     });
   });
+});
+
+describe('a reward', () => {
+  it.each([{ percentOff: 20 }, { amountFen: 100, percentOff: 20, maxFen: 5 }])(
+    'is told which forms a discount has, where %o is neither',
+    async discount => {
+      const [name, points, holdMinutes, outlets] = ['面', 5, 60, ['noodle-shop']];
+      const body = { name, kind: 'discount', points, stockTracked: false, holdMinutes, outlets, discount };
+      const route = 'PUT /v1/rewards/{rewardId}' as const;
+      const answer = await call(handler, { route, params: { rewardId: 'meal' }, body, ...asOrganizer });
+      const detail = expect.stringContaining('{ percentOff, maxFen, minSpendFen? }');
+      expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/discount', detail }] } });
+    },
+  );
 });
