@@ -1,13 +1,18 @@
 import * as z from 'zod';
+import { instantOf } from '../domain/time.ts';
 
 /** Ids of drivers, platforms, events, merchants, rewards and requests. */
 export const Id = z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 . _ : -');
+
+/** The local years that four digits can say: months, by which so much is kept, are compared as text. */
+const firstInstant = instantOf('0000-01-01T00:00:00+08:00');
+const lastInstant = instantOf('9999-12-31T23:59:59.999+08:00');
 
 /** ISO 8601 with an offset: `2026-04-02T12:00:00+08:00`. */
 export const Time = z.iso
   .datetime({ offset: true, error: 'must be an ISO 8601 time with an offset, as 2026-04-02T12:00:00+08:00' })
   .max(40)
-  .refine(text => !Number.isNaN(Date.parse(text)), 'is not a time');
+  .refine(text => Date.parse(text) >= firstInstant && Date.parse(text) <= lastInstant, 'is not a time');
 
 /** `2026-03`. */
 export const Month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month, as 2026-03');

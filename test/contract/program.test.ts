@@ -45,6 +45,7 @@ describe('a rulebook', () => {
       [['monthlyCap'], 1.5],
       [['monthlyCap'], '1200'],
       [['effectiveFrom'], '2026-13-01T00:00:00+08:00'],
+      [['effectiveFrom'], '9999-12-31T23:00:00-12:00'],
       [['activities'], []],
       [['activities', 0, 'points'], -5],
       [['activities', 0, 'points'], 1e308],
