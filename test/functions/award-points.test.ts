@@ -85,6 +85,20 @@ describe('an event that fails every time', () => {
     });
   });
 
+  it('is sent on beside the others that failed, and does not wait for them', async () => {
+    const names = ['bad-4', 'bad-5', 'bad-6'];
+    for (const name of names) await poison(name);
+    const all = Promise.withResolvers<void>();
+    const before = queue.requests;
+    queue.waitsFor = () => {
+      if (queue.requests === before + names.length) all.resolve();
+      return all.promise;
+    };
+    await work([message('m-1', ...names.map(name => event(name)))]);
+    queue.waitsFor = async () => {};
+    expect(queue.onQueue).toHaveLength(names.length);
+  });
+
   it('alone is given back to the queue, to end with the dead letters', async () => {
     await poison('bad-2');
     await work([message('m-1', event('bad-2'), event('ok-5'))]);

@@ -21,13 +21,16 @@ export class AwsDouble {
   waiting: Readonly<Record<string, Readonly<Record<string, number>>>> = {};
   /** Number of requests, refused ones included. */
   requests = 0;
+  /** What each answer waits for, once its request has been counted. */
+  waitsFor: () => Promise<void> = async () => {};
   /** Says of each entry or message whether it is refused. */
   refuses: (text: string) => boolean = () => false;
   private readonly server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', chunk => chunks.push(chunk));
-    request.on('end', () => {
+    request.on('end', async () => {
       this.requests += 1;
+      await this.waitsFor();
       if (request.method === 'PUT') {
         this.inBucket.push(request.url ?? '');
         response.end();

@@ -37,8 +37,8 @@ export const functions = [
       },
       {
         breaks: 'that sending on may fail',
-        old: '    return false;\n  }\n}',
-        now: '    return true;\n  }\n}',
+        old: 'return refused === undefined;',
+        now: 'return true;',
       },
       {
         breaks: 'when an event came in, where it goes on by itself',
