@@ -3,7 +3,8 @@ import { postAttestation } from '../shared/contracts/events.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { on, reply, serve } from '../shared/runtime/http.ts';
 import { platformOf } from '../shared/runtime/platform-of.ts';
-import { openRulebooks, openTables } from '../shared/runtime/wiring.ts';
+import { openRulebooks } from '../shared/runtime/rulebooks.ts';
+import { openTables } from '../shared/runtime/wiring.ts';
 
 const database = openTables();
 const ports = { database, rulebooksFor: openRulebooks(database), now };

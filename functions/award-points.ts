@@ -10,8 +10,9 @@ import { instantOf } from '../shared/domain/time.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { required } from '../shared/runtime/environment.ts';
 import { count, lasted, log, observed } from '../shared/runtime/observe.ts';
+import { openRulebooks } from '../shared/runtime/rulebooks.ts';
 import { serviceConfig } from '../shared/runtime/services.ts';
-import { openRulebooks, openTables } from '../shared/runtime/wiring.ts';
+import { openTables } from '../shared/runtime/wiring.ts';
 
 const database = openTables();
 const ports = { database, rulebooksFor: openRulebooks(database), now };

@@ -1,7 +1,5 @@
 import { type Database, openDatabase } from '../store/client.ts';
-import { rulebookCache } from '../store/rulebook-cache.ts';
 import { type TableName, tableVariable } from '../store/tables.ts';
-import { monotonicMs, now } from './clock.ts';
 import { required } from './environment.ts';
 import { reportMeter } from './observe.ts';
 import { serviceConfig } from './services.ts';
@@ -11,8 +9,4 @@ export function openTables(): Database {
   const database = openDatabase(table => required(tableVariable(table as TableName)), serviceConfig);
   reportMeter(database.meter);
   return database;
-}
-
-export function openRulebooks(database: Database) {
-  return rulebookCache(database, now, monotonicMs);
 }
