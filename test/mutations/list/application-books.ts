@@ -130,8 +130,13 @@ export const applicationBooks = [
       },
       {
         breaks: 'that versions which were left are finished',
-        old: 'const finished = await finishAbandoned(ports, months);',
-        now: 'const finished: Month[] = [];',
+        old: 'finished: await finishAbandoned(ports, months)',
+        now: 'finished: []',
+      },
+      {
+        breaks: 'that a version which cannot be finished keeps no other waiting',
+        old: 'failures.push(error);',
+        now: 'throw error;',
       },
       {
         breaks: 'that who is at work on a version is left alone for a minute',
