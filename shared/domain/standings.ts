@@ -1,4 +1,4 @@
-import { spread } from './spread.ts';
+import { DriverNumbers } from './driver-numbers.ts';
 
 /** The scope that everybody is in. */
 export const everybody = 'all';
@@ -37,57 +37,10 @@ export class ScopeSets {
   }
 }
 
-/**
- * Which scopes each driver is in. Names are found by a table of numbers: a Map of a million names, and the same names
- * once more in the standings, take a hundred megabytes that a small function has not got.
- */
-export class Roster {
+/** The number of each driver's scopes. */
+export class Roster extends DriverNumbers {
   /** Who has been forgotten: a few of all. */
   readonly erased = new Set<string>();
-  readonly #driverIds: string[] = [];
-  #scopeSetNumbers = new Uint32Array(firstCapacity);
-  /** Numbers of drivers, counted from 1, each at the first free place behind its hash; never more than half full. */
-  #slots = new Uint32Array(2 * firstCapacity);
-
-  set(driverId: string, scopeSetNumber: number): void {
-    const slot = this.#slotOf(driverId);
-    const known = this.#slots[slot] ?? 0;
-    if (known > 0) this.#scopeSetNumbers[known - 1] = scopeSetNumber;
-    else this.#append(driverId, scopeSetNumber, slot);
-  }
-
-  /** Undefined where nobody knows the driver; else with the name as the roster holds it, so that it is held once. */
-  get(driverId: string): { readonly driverId: string; readonly scopeSetNumber: number } | undefined {
-    const index = (this.#slots[this.#slotOf(driverId)] ?? 0) - 1;
-    const known = this.#driverIds[index];
-    if (known === undefined) return undefined;
-    return { driverId: known, scopeSetNumber: this.#scopeSetNumbers[index] ?? 0 };
-  }
-
-  #append(driverId: string, scopeSetNumber: number, slot: number): void {
-    const count = this.#driverIds.push(driverId);
-    this.#slots[slot] = count;
-    if (count > this.#scopeSetNumbers.length) this.#grow();
-    this.#scopeSetNumbers[count - 1] = scopeSetNumber;
-  }
-
-  #slotOf(driverId: string): number {
-    const mask = this.#slots.length - 1;
-    let slot = spread(driverId) & mask;
-    for (;;) {
-      const known = this.#slots[slot] ?? 0;
-      if (known === 0 || this.#driverIds[known - 1] === driverId) return slot;
-      slot = (slot + 1) & mask;
-    }
-  }
-
-  #grow(): void {
-    const capacity = this.#scopeSetNumbers.length * 2;
-    this.#scopeSetNumbers = copiedInto(new Uint32Array(capacity), this.#scopeSetNumbers);
-    this.#slots = new Uint32Array(2 * capacity);
-    for (const [index, driverId] of this.#driverIds.entries())
-      this.#slots[this.#slotOf(driverId)] = index + 1;
-  }
 }
 
 /** The state of an account that a standing was read from. */

@@ -11,10 +11,8 @@ it('a roster knows of each driver what was said last, and of nobody else anythin
       for (const [driverId, number] of all) roster.set(driverId, number);
       const expected = new Map(all);
       for (const driverId of [...expected.keys(), other]) {
-        const scopeSetNumber = expected.get(driverId);
-        expect(roster.get(driverId)).toEqual(
-          scopeSetNumber === undefined ? undefined : { driverId, scopeSetNumber },
-        );
+        const number = expected.get(driverId);
+        expect(roster.get(driverId)).toEqual(number === undefined ? undefined : { driverId, number });
       }
     }),
   );
@@ -25,7 +23,7 @@ it('a roster of many drivers loses none as it grows', () => {
   const drivers = Array.from({ length: 10_000 }, (_, index) => `d-${index}`);
   for (const [index, driverId] of drivers.entries()) roster.set(driverId, index % 97);
   for (const [index, driverId] of drivers.entries()) {
-    expect(roster.get(driverId)).toEqual({ driverId, scopeSetNumber: index % 97 });
+    expect(roster.get(driverId)).toEqual({ driverId, number: index % 97 });
   }
   expect(roster.get('d-10000')).toBeUndefined();
 });

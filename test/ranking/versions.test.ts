@@ -91,3 +91,32 @@ describe('once it is corrected', () => {
     expect(pages.map(page => page.more)).toEqual([0, 3, 6].map(from => from + 3 < items.length));
   });
 });
+
+describe('a correction that moves everybody', () => {
+  it('tells every change once, scope by scope and by place, over as many blocks as they fill', async () => {
+    const large = new City(await freshDatabase());
+    const drivers = Array.from({ length: 106 }, (_, index) => `d-${String(index).padStart(3, '0')}`);
+    await Promise.all(drivers.map(driverId => large.register(driverId, '王', true)));
+    await Promise.all(drivers.map((driverId, at) => large.award(driverId, `e-${at}`, { minutes: 200 - at })));
+    large.now = '2026-04-03T02:00:00+08:00';
+    await large.close(march);
+    large.now = '2026-04-07T02:00:00+08:00';
+    await large.publish(march);
+    await large.reverse('e-0');
+    await large.correct(march, 'e-0 did not take place');
+
+    const told: string[] = [];
+    for (let more = true; more; ) {
+      const window = { from: told.length, limit: 70, sight: 'everything' } as const;
+      const list = await readChanges(large.database, march, 2, window);
+      if ('refusal' in list) throw new Error(list.refusal);
+      for (const { scope, driverId, before, after } of list.items)
+        told.push(`${scope} ${driverId} ${before?.rank} ${after?.rank}`);
+      more = list.more;
+    }
+    const moved = drivers.slice(1).map((driverId, at) => `${driverId} ${at + 2} ${at + 1}`);
+    const ofScope = [...moved, 'd-000 1 undefined'];
+    const scopes = ['all', 'district:xihu', 'occupation:courier', 'platform:rides'];
+    expect(told).toEqual(scopes.flatMap(scope => ofScope.map(change => `${scope} ${change}`)));
+  });
+});

@@ -61,8 +61,8 @@ async function scopes(
   const roster = await readRoster(database, sets, options);
   const unknown = sets.numberOf([everybody]);
   const add = (standings: Standings, driverId: string, standing: Standing, source?: Source) => {
-    const known = roster.get(driverId) ?? { driverId, scopeSetNumber: unknown };
-    standings.add(known.driverId, standing, known.scopeSetNumber, source);
+    const known = roster.get(driverId) ?? { driverId, number: unknown };
+    standings.add(known.driverId, standing, known.number, source);
   };
   return { sets, add, erased: roster.erased };
 }

@@ -6,21 +6,33 @@ import type { Item } from '../../store/batch.ts';
 import type { Database } from '../../store/client.ts';
 import { blockIds, parseRankBlock, readBlocks } from '../../store/ranking-blocks.ts';
 
-/** All rows of one scope of a build, by place; none where nobody is in that scope. */
-export async function wholeBoard(database: Database, build: string, scope: string): Promise<PlacedRow[]> {
+/** The rows of one scope of a build, by place and block by block; none where nobody is in that scope. */
+export async function boardBlocks(
+  database: Database,
+  build: string,
+  scope: string,
+): Promise<{ total: number; blocks: AsyncGenerator<PlacedRow[]> }> {
   const total = await totalOf(database, build, scope);
-  const rows: PlacedRow[] = [];
   const nameOf = (number: number) => blockIds.byPlace(build, scope, number);
-  for (const item of await blocks(database, nameOf, Math.ceil(total / rowsPerBlock))) {
-    for (const row of rowsOf(parseRankBlock(item))) rows.push(row);
-  }
-  return rows;
+  const stored = blocks(database, nameOf, Math.ceil(total / rowsPerBlock));
+  const rows = async function* () {
+    for await (const item of stored) yield rowsOf(parseRankBlock(item));
+  };
+  return { total, blocks: rows() };
+}
+
+/** The same at once. */
+export async function wholeBoard(database: Database, build: string, scope: string): Promise<PlacedRow[]> {
+  const { blocks } = await boardBlocks(database, build, scope);
+  const all: PlacedRow[] = [];
+  for await (const rows of blocks) for (const row of rows) all.push(row);
+  return all;
 }
 
 /** What each driver of a version was ranked by, in the order of places. */
 export async function originsOf(database: Database, build: string): Promise<Origin[]> {
   const origins: Origin[] = [];
-  for (const item of await leafBlocks(database, build)) {
+  for await (const item of leafBlocks(database, build)) {
     for (const origin of unpackOrigins(StoredLeaves.parse(item))) origins.push(origin);
   }
   return origins;
@@ -28,13 +40,16 @@ export async function originsOf(database: Database, build: string): Promise<Orig
 
 /** The scopes of a version that have anybody in them. */
 export async function scopesOfBuild(database: Database, build: string): Promise<Set<string>> {
-  const items = await leafBlocks(database, build);
-  return new Set(items.flatMap(item => StoredLeaves.parse(item).scopes));
+  const scopes = new Set<string>();
+  for await (const item of leafBlocks(database, build)) {
+    for (const scope of StoredLeaves.parse(item).scopes) scopes.add(scope);
+  }
+  return scopes;
 }
 
-async function leafBlocks(database: Database, build: string): Promise<Item[]> {
+async function* leafBlocks(database: Database, build: string): AsyncGenerator<Item> {
   const total = await totalOf(database, build, everybody);
-  return blocks(database, number => blockIds.leaves(build, number), Math.ceil(total / leavesPerBlock));
+  yield* blocks(database, number => blockIds.leaves(build, number), Math.ceil(total / leavesPerBlock));
 }
 
 async function totalOf(database: Database, build: string, scope: string): Promise<number> {
@@ -43,17 +58,23 @@ async function totalOf(database: Database, build: string, scope: string): Promis
   return first ? parseRankBlock(first).total : 0;
 }
 
+/** As many as one request may ask for: all of a million drivers' at once would take too much memory. */
+const blocksAtOnce = 100;
+
 /** The blocks 0 to `count`, in order; a build that lacks one is broken. */
-async function blocks(
+async function* blocks(
   database: Database,
   nameOf: (number: number) => string,
   count: number,
-): Promise<Item[]> {
-  const names = Array.from({ length: count }, (_, number) => nameOf(number));
-  const found = await readBlocks(database, names);
-  return names.map(name => {
-    const item = found.get(name);
-    if (!item) throw new Error(`the block ${name} is missing`);
-    return item;
-  });
+): AsyncGenerator<Item> {
+  for (let start = 0; start < count; start += blocksAtOnce) {
+    const length = Math.min(blocksAtOnce, count - start);
+    const names = Array.from({ length }, (_, index) => nameOf(start + index));
+    const found = await readBlocks(database, names);
+    for (const name of names) {
+      const item = found.get(name);
+      if (!item) throw new Error(`the block ${name} is missing`);
+      yield item;
+    }
+  }
 }

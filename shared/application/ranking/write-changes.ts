@@ -1,11 +1,12 @@
 import { type Board, type Row, rowAt } from '../../domain/ranking.ts';
-import { type PlaceChange, placeChanges } from '../../domain/ranking-changes.ts';
+import { BoardBefore, type PlaceChange } from '../../domain/ranking-changes.ts';
 import type { RankingMonth } from '../../domain/ranking-month.ts';
 import type { Standings } from '../../domain/standings.ts';
 import { batchPut, type Item } from '../../store/batch.ts';
+import type { Database } from '../../store/client.ts';
 import { blockIds } from '../../store/ranking-blocks.ts';
 import type { RankingPorts } from './ports.ts';
-import { scopesOfBuild, wholeBoard } from './whole-board.ts';
+import { boardBlocks, scopesOfBuild } from './whole-board.ts';
 
 /** A page of changes takes what one block holds. */
 export const changesPerBlock = 100;
@@ -25,16 +26,22 @@ export async function writeChanges(
   if (before.version === 0 || before.build === null) return 0;
   const byScope = new Map(boards.map(board => [board.scope, board]));
   const scopes = new Set([...byScope.keys(), ...(await scopesOfBuild(database, before.build))]);
-  const changes: PlaceChange[] = [];
+  const blocks = new ChangeBlocks(build);
   for (const scope of [...scopes].sort()) {
     signal?.throwIfAborted();
-    const old = await wholeBoard(database, before.build, scope);
-    for (const change of placeChanges(scope, old, rowsOfBoard(standings, byScope.get(scope)))) {
-      changes.push(change);
-    }
+    const old = await boardBefore(database, before.build, scope);
+    const changes = old.changes(scope, rowsOfBoard(standings, byScope.get(scope)));
+    await batchPut(database, 'rankingBlocks', blocks.filledBy(changes), signal);
   }
-  await batchPut(database, 'rankingBlocks', changeItems(build, changes), signal);
-  return changes.length;
+  await batchPut(database, 'rankingBlocks', blocks.rest(), signal);
+  return blocks.changes;
+}
+
+async function boardBefore(database: Database, build: string, scope: string): Promise<BoardBefore> {
+  const { total, blocks } = await boardBlocks(database, build, scope);
+  const board = new BoardBefore(total);
+  for await (const rows of blocks) for (const row of rows) board.add(row);
+  return board;
 }
 
 function* rowsOfBoard(standings: Standings, board: Board | undefined): Generator<Row> {
@@ -42,11 +49,29 @@ function* rowsOfBoard(standings: Standings, board: Board | undefined): Generator
   for (let place = 0; place < board.drivers.length; place += 1) yield rowAt(standings, board, place);
 }
 
-function* changeItems(build: string, changes: readonly PlaceChange[]): Generator<Item> {
-  for (let start = 0; start < changes.length; start += changesPerBlock) {
-    yield {
-      blockId: blockIds.changes(build, start / changesPerBlock),
-      changes: changes.slice(start, start + changesPerBlock),
-    };
+/** Packs changes as they come, over the scopes: there may be several for each driver, too many to keep at once. */
+class ChangeBlocks {
+  changes = 0;
+  readonly #build: string;
+  #open: PlaceChange[] = [];
+
+  constructor(build: string) {
+    this.#build = build;
+  }
+
+  *filledBy(changes: Iterable<PlaceChange>): Generator<Item> {
+    for (const change of changes) {
+      this.#open.push(change);
+      this.changes += 1;
+      if (this.#open.length === changesPerBlock) yield* this.rest();
+    }
+  }
+
+  *rest(): Generator<Item> {
+    if (this.#open.length === 0) return;
+    const number = Math.floor((this.changes - 1) / changesPerBlock);
+    const changes = this.#open;
+    this.#open = [];
+    yield { blockId: blockIds.changes(this.#build, number), changes };
   }
 }
