@@ -1,4 +1,5 @@
 import { nameOnPaper } from '../../domain/public-name.ts';
+import { rowsPerBlock } from '../../domain/ranking-blocks.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { everybody } from '../../domain/standings.ts';
 import type { BoardReader, Wanted } from '../../store/board-reader.ts';
@@ -6,21 +7,25 @@ import { readProfiles } from '../../store/profiles.ts';
 import { type Html, html } from './html.ts';
 import type { ReadPorts } from './read.ts';
 
-const certificates = 10;
+const lastRank = 10;
 
-/** A page of certificates for the first ten, one a sheet, to be printed. */
+/**
+ * A page of certificates for the first ten, one a sheet, to be printed. Who shares the tenth rank has one, too: that
+ * equals are listed by their ids is no reason to give it to some of them.
+ */
 export async function certificatePage(
   { database, reader }: ReadPorts,
   wanted: Wanted,
 ): Promise<string | Refusal> {
-  const page = await reader.page(wanted, 0, certificates);
+  const page = await reader.page(wanted, 0, rowsPerBlock);
   if (wanted.version !== undefined && page.build === null) return { refusal: 'not-found' };
   if (page.version === 0) return { refusal: 'not-closed', month: wanted.month };
+  const winners = page.rows.filter(({ rank }) => rank <= lastRank);
   const profiles = await readProfiles(
     database,
-    page.rows.map(({ driverId }) => driverId),
+    winners.map(({ driverId }) => driverId),
   );
-  const sheets = page.rows.map(row =>
+  const sheets = winners.map(row =>
     sheet(wanted, page, { ...row, name: nameOnPaper(profiles.get(row.driverId)) }),
   );
   return document(wanted, sheets).text;
@@ -63,8 +68,9 @@ function document({ month }: Wanted, sheets: readonly Html[]): Html {
 <style>
 @page { size: A4 landscape; margin: 0; }
 body { margin: 0; color: #3a2a14; font-family: "Songti SC", "Noto Serif CJK SC", "Source Han Serif SC", SimSun, serif; }
-section { box-sizing: border-box; width: 297mm; height: 209mm; padding: 24mm; text-align: center; break-after: page;
-  border: 6mm double #b3261e; background: #fffaf0; }
+section { box-sizing: border-box; width: 297mm; height: 209mm; padding: 12mm 24mm; text-align: center; break-after: page;
+  display: flex; flex-direction: column; justify-content: center; overflow-wrap: anywhere;
+  border: 6mm double #b3261e; background: #fffaf0; print-color-adjust: exact; }
 section:last-child { break-after: auto; }
 h1 { margin: 6mm 0; font-size: 44pt; letter-spacing: 12mm; text-indent: 12mm; color: #b3261e; font-weight: 700;
   font-family: "Kaiti SC", "KaiTi", "Noto Serif CJK SC", serif; }
