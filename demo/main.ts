@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { isRefusal, startLocal } from '../infra/local/start.ts';
+import { commandLine, portOf } from '../infra/local/command-line.ts';
+import { runUntilStopped } from '../infra/local/until-stopped.ts';
 import { demoMonth } from './month.ts';
 import { clockOf, playMonth } from './play.ts';
 import { publishMonth } from './ranking.ts';
@@ -12,36 +12,14 @@ Starts the whole platform on this machine, plays a month of volunteer service th
 redemptions at a station and a shop with their statements, the ranking closed and published. It shows what came of it,
 and stays up until Ctrl-C. Nothing is kept.`;
 
-const { values } = parseArgs({ options: { port: { type: 'string' }, help: { type: 'boolean' } } });
-if (values.help) {
-  console.log(help);
-  process.exit(0);
-}
+const values = commandLine({ port: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const);
+if (values?.help) console.log(help);
+else if (values) await run(portOf(values.port ?? process.env.PORT));
 
-console.log('\n  暖新积分 · Nuanxin: points for volunteer service\n');
-const port = Number(values.port ?? process.env.PORT ?? 3000);
-const starting = startLocal({ dataDir: ':memory:', port });
-let stopping = false;
-const stop = () => {
-  stopping = true;
-  // Stopped while it starts, it first gets up and then goes down: nothing half-started is left behind.
-  void starting.then(
-    platform => platform.close().then(() => process.exit(0)),
-    () => {},
-  );
-};
-process.once('SIGINT', stop);
-process.once('SIGTERM', stop);
-
-try {
-  const { url, dataDir } = await starting;
-  await play(url, dataDir);
-} catch (error) {
-  // Stopped while it plays, the platform goes away under the player's feet; there is nothing to report then.
-  if (isRefusal(error)) {
-    console.error(`Not started: ${error.message}`);
-    process.exitCode = 1;
-  } else if (!stopping) throw error;
+async function run(port: number | undefined): Promise<void> {
+  if (port === undefined) return;
+  console.log('\n  暖新积分 · Nuanxin: points for volunteer service\n');
+  await runUntilStopped({ dataDir: ':memory:', port }, ({ url, dataDir }) => play(url, dataDir));
 }
 
 async function play(url: string, dataDir: string): Promise<void> {

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import type { Platform } from './platform.ts';
-import { isRefusal, startLocal } from './start.ts';
+import { commandLine, portOf } from './command-line.ts';
+import { runUntilStopped } from './until-stopped.ts';
 
 const help = `npm start
 
@@ -13,38 +12,14 @@ Runs the whole platform on this machine, from the templates that are deployed, u
   LOCAL_THROTTLE     1: the API's throttling settings hold, as they do when it is deployed
   LOCAL_PERMISSIONS  1: functions may do what their roles permit and nothing else, as when it is deployed`;
 
-const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
-if (values.help) {
-  console.log(help);
-} else {
-  await run();
-}
+const values = commandLine({ help: { type: 'boolean', short: 'h' } } as const);
+if (values?.help) console.log(help);
+else if (values) await run(portOf(process.env.PORT));
 
-async function run(): Promise<void> {
-  const port = Number(process.env.PORT ?? 3000);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    return fail(`PORT ${process.env.PORT} is no port`);
+async function run(port: number | undefined): Promise<void> {
+  if (port === undefined) return;
   const dataDir = process.env.DATA_DIR || fileURLToPath(new URL('../../.data', import.meta.url));
-  const starting = startLocal({ port, dataDir, log: line => console.error(line) });
-  // Stopped while it starts, it first gets up and then goes down: nothing half-started is left behind.
-  const stop = () => void starting.then(close, () => {});
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  try {
-    const { url } = await starting;
-    console.log(`Nuanxin listens on ${url}`);
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    fail(error.message);
-  }
-}
-
-async function close(platform: Platform): Promise<void> {
-  await platform.close();
-  process.exit(0);
-}
-
-function fail(sentence: string): void {
-  console.error(`Not started: ${sentence}`);
-  process.exitCode = 1;
+  await runUntilStopped({ port, dataDir, log: line => console.error(line) }, ({ url }) =>
+    console.log(`Nuanxin listens on ${url}`),
+  );
 }

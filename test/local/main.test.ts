@@ -1,20 +1,25 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { portOf } from '../../infra/local/command-line.ts';
 import { openState } from '../../infra/local/state/state.ts';
 
-const main = fileURLToPath(new URL('../../infra/local/main.ts', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const main = join(root, 'infra/local/main.ts');
 
 function start(environment: Record<string, string>, ...args: string[]) {
   const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, PORT: '0', DATA_DIR: ':memory:', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // a process group of its own, as a terminal makes
   });
   return { child, output: text(child.stdout), errors: text(child.stderr) };
 }
@@ -41,6 +46,48 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
+/** `npm start`; whoever starts it so knows npm's process and no other. */
+async function afterSignalToNpm(signal: NodeJS.Signals): Promise<string> {
+  const child = spawn('npm', ['start'], {
+    cwd: root,
+    env: { ...process.env, PORT: '0', DATA_DIR: ':memory:' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let url: string | undefined;
+  for await (const line of createInterface({ input: child.stdout })) {
+    url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
+    if (url) break;
+  }
+  child.kill(signal);
+  await once(child, 'exit');
+  for (let look = 0; look < 100; look += 1) {
+    if ((await fetch(`${url}/v1/rewards`).catch(() => 'gone')) === 'gone') return 'gone';
+    await sleep(100);
+  }
+  return 'still there';
+}
+
+it('ends with the npm that started it, even where that is killed with -9', async () => {
+  expect(await Promise.all([afterSignalToNpm('SIGTERM'), afterSignalToNpm('SIGKILL')])).toEqual([
+    'gone',
+    'gone',
+  ]);
+}, 60_000);
+
+it('is stopped without a word while it bundles, though Ctrl-C ends the bundler as well', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nuanxin-bundler-'));
+  const bundler = join(folder, 'esbuild');
+  writeFileSync(bundler, '#!/bin/sh\nkill -INT 0\nsleep 1\n', { mode: 0o755 });
+  const { child, output, errors } = start({ ESBUILD_BINARY_PATH: bundler });
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect([await output, await errors]).toEqual(['', '']);
+  rmSync(folder, { recursive: true });
+});
+
+it('listens on 3000 where PORT is set to nothing', () => {
+  expect([undefined, '', ' ', '4000', '0'].map(portOf)).toEqual([3000, 3000, 3000, 4000, 0]);
+});
+
 it('says in one sentence why it does not start', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -48,14 +95,15 @@ it('says in one sentence why it does not start', async () => {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const held = mkdtempSync(join(tmpdir(), 'nuanxin-held-'));
   const state = openState(held);
-  const refused = async (environment: Record<string, string>, sentence: string) => {
-    const { code, output, errors } = await ended(environment);
+  const refused = async (environment: Record<string, string>, sentence: string, ...args: string[]) => {
+    const { code, output, errors } = await ended(environment, ...args);
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toMatch(/^Not started: .*\n$/);
     expect(errors).toContain(sentence);
   };
   await Promise.all([
     refused({ PORT: String(port) }, `port ${port} is in use`),
+    refused({}, "Unknown option '--port'", '--port'),
     refused({ PORT: 'http' }, 'PORT http is no port'),
     refused({ DATA_DIR: '/dev/null/data' }, 'DATA_DIR /dev/null/data cannot be written'),
     refused({ DATA_DIR: held }, 'in use by another platform'),
