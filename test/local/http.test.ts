@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type FixturePlatform, startFixture } from './fixture/platform.ts';
@@ -91,6 +92,20 @@ it('answers who offers another protocol in the one that is spoken', async () => 
   );
   response.resume();
   expect(response.statusCode).toBe(200);
+});
+
+it.each([
+  ['POST /no/such/path', 404],
+  ['POST /_local/tokens', 413],
+  ['POST /echo/body', 413],
+])('answers who first sends the whole of a large body and only then reads: %s', async (line, status) => {
+  const bytes = 40_000_000;
+  const socket = connect(Number(new URL(platform.url).port), '127.0.0.1').pause();
+  socket.write(`${line} HTTP/1.1\r\nhost: local\r\ncontent-length: ${bytes}\r\n\r\n`);
+  await new Promise<void>((resolve, reject) =>
+    socket.once('error', reject).write(Buffer.alloc(bytes), error => (error ? reject(error) : resolve())),
+  );
+  expect(await text(socket)).toContain(`HTTP/1.1 ${status} `);
 });
 
 it('refuses a body over 10 MB, and one that a function cannot be given', async () => {

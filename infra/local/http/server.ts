@@ -12,6 +12,8 @@ const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 30_000;
 /** Longer than callers keep a connection: whoever closes first never cuts off a request that is being sent. */
 const keepAliveTimeoutMs = 120_000;
+/** For so long a caller may go on sending what has been refused. */
+const unwantedBodyMsMax = 5_000;
 
 /** The platform's one public address, on 127.0.0.1 alone. Nothing that a caller sends ends it. */
 export class PublicServer {
@@ -89,8 +91,23 @@ function send(
   }
   if (answer.cookies && answer.cookies.length > 0) setHeader(response, 'set-cookie', answer.cookies);
   response.statusCode = answer.status;
-  response.end(request.method === 'HEAD' ? undefined : answer.body);
-  if (!request.complete) request.resume();
+  const body = request.method === 'HEAD' ? '' : answer.body;
+  if (request.complete) response.end(body);
+  else endAfterRequest(request, response, body);
+}
+
+/**
+ * Answers, and closes only after the caller has sent the rest of a body that nobody wants: most callers read no answer
+ * before, and would see a broken connection instead of the reason.
+ */
+function endAfterRequest(request: IncomingMessage, response: ServerResponse, body: string | Buffer): void {
+  response.setHeader('content-length', Buffer.byteLength(body));
+  response.write(body);
+  const end = () => response.end();
+  const timer = setTimeout(end, unwantedBodyMsMax).unref();
+  request.once('close', () => clearTimeout(timer));
+  request.once('end', end);
+  request.resume();
 }
 
 /** Headers that the connection needs right, whatever a function says. */
