@@ -14,7 +14,7 @@ export async function playMonth(url: string): Promise<readonly DemoDriver[]> {
   const organizer = await clientFor(url, 'organizer', 'city-office');
   await organizer.send('PUT', '/v1/rulebooks/1', demoRulebook);
   await openShops(organizer);
-  const registering = progress('登记司机 drivers ', drivers.length);
+  const registering = progress('登记司机 drivers  ', drivers.length);
   for (const [number, { driverId, ...profile }] of drivers.entries()) {
     await organizer.send('PUT', `/v1/drivers/${driverId}`, profile);
     registering(number + 1);

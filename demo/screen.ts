@@ -18,23 +18,79 @@ export interface Column<Row> {
 
 const number = /^-?[\d.]*$/;
 
-/** Columns of numbers stand at the right, words at the left. */
-export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
-  const cells = rows.map(row => columns.map(column => column.of(row)));
-  const widths = columns.map((column, at) =>
-    Math.max(widthOf(column.title), ...cells.map(row => widthOf(String(row[at])))),
+/** What the terminal has; what is no terminal takes lines of any length. */
+const columnsOf = (output: { columns?: number }): number => output.columns ?? Number.POSITIVE_INFINITY;
+
+/** Columns of numbers stand at the right, words at the left. What is too wide for the screen goes on below. */
+export function table<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  screenWidth = columnsOf(process.stdout),
+): string {
+  const titles = columns.map(({ title }) => title);
+  const cells = rows.map(row => columns.map(column => String(column.of(row))));
+  const widths = fitted(titles, cells, screenWidth);
+  const isNumeric = columns.map((_, at) => cells.every(row => number.test(row[at] ?? '')));
+  const lines = (texts: readonly string[]) => {
+    const parts = texts.map((text, at) => broken(text, widths[at] ?? 0));
+    return Array.from({ length: Math.max(...parts.map(({ length }) => length)) }, (_, line) =>
+      `  ${parts.map((part, at) => padded(part[line] ?? '', widths[at] ?? 0, isNumeric[at] ?? false)).join('  ')}`.trimEnd(),
+    );
+  };
+  const rule = `  ${widths.map(width => '─'.repeat(width)).join('  ')}`;
+  return [...lines(titles), rule, ...cells.flatMap(lines)].join('\n');
+}
+
+/** How wide each column may be: titles that are wider than what is below them give way first, then the widest. */
+function fitted(
+  titles: readonly string[],
+  cells: readonly (readonly string[])[],
+  screenWidth: number,
+): number[] {
+  const needed = titles.map((_, at) => Math.max(0, ...cells.map(row => widthOf(row[at] ?? ''))));
+  const widths = titles.map((title, at) => Math.max(widthOf(title), needed[at] ?? 0));
+  const least = titles.map((title, at) =>
+    Math.max(...[title, ...cells.map(row => row[at] ?? '')].map(longestPiece)),
   );
-  const line = (texts: readonly (string | number)[], isNumber: (at: number) => boolean) =>
-    `  ${texts.map((text, at) => padded(String(text), widths[at] ?? 0, isNumber(at))).join('  ')}`.trimEnd();
-  const numeric = (at: number) => cells.every(row => number.test(String(row[at])));
-  return [
-    line(
-      columns.map(({ title }) => title),
-      numeric,
-    ),
-    `  ${widths.map(width => '─'.repeat(width)).join('  ')}`,
-    ...cells.map(row => line(row, numeric)),
-  ].join('\n');
+  const room = (at: number) => (widths[at] ?? 0) - (least[at] ?? 0);
+  const excess = (at: number) => (widths[at] ?? 0) - (needed[at] ?? 0);
+  for (let over = widths.reduce((sum, width) => sum + width + 2, 0) - screenWidth; over > 0; over -= 1) {
+    const shrinkable = titles.map((_, at) => at).filter(at => room(at) > 0);
+    const byTitle = shrinkable.filter(at => excess(at) > 0).sort((a, b) => excess(b) - excess(a));
+    const [at] =
+      byTitle.length > 0 ? byTitle : shrinkable.sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0));
+    if (at === undefined) break;
+    widths[at] = (widths[at] ?? 0) - 1;
+  }
+  return widths;
+}
+
+/** A list is broken between its items, other text between its words. */
+function piecesOf(text: string): string[] {
+  return text.split(text.includes(', ') ? /(?<=,) / : ' ');
+}
+
+function longestPiece(text: string): number {
+  return Math.max(...piecesOf(text).map(widthOf));
+}
+
+function broken(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const piece of piecesOf(text)) {
+    const longer = `${lines.at(-1)} ${piece}`;
+    if (lines.length > 0 && widthOf(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(piece);
+  }
+  return lines;
+}
+
+function cut(text: string, width: number): string {
+  let kept = '';
+  for (const character of text) {
+    if (widthOf(kept + character) > width) break;
+    kept += character;
+  }
+  return kept;
 }
 
 export function bar(part: number, whole: number, width: number): string {
@@ -48,7 +104,9 @@ export function progress(label: string, whole: number): (part: number, note?: st
   let tenth = -1;
   return (part, note = '') => {
     const text = `  ${label}  ${bar(part, whole, 30)} ${String(Math.floor((part / Math.max(1, whole)) * 100)).padStart(3)}%  ${note}`;
-    if (terminal) process.stdout.write(`\r${text}\x1b[K${part >= whole ? '\n' : ''}`);
+    // A line that the terminal breaks in two could not be drawn over.
+    if (terminal)
+      process.stdout.write(`\r${cut(text, columnsOf(process.stdout) - 1)}\x1b[K${part >= whole ? '\n' : ''}`);
     else if (Math.floor((part / Math.max(1, whole)) * 10) > tenth) {
       tenth = Math.floor((part / Math.max(1, whole)) * 10);
       console.log(text);

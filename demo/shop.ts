@@ -136,7 +136,7 @@ export async function showStatements(url: string): Promise<void> {
     if (items.length > itemsShown) console.log(`  … and ${items.length - itemsShown} before them`);
     console.log(
       `  ${confirmed} confirmed, ${returned} returned; discount ¥${yuan(statement.discountFen)}, ` +
-        `subsidy ¥${yuan(statement.subsidyFen)}; sha256 ${statement.sha256.slice(0, 16)}…`,
+        `subsidy ¥${yuan(statement.subsidyFen)}; sha256 ${statement.sha256.slice(0, 8)}…`,
     );
   }
 }
