@@ -73,11 +73,15 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
       query: endpoint.query as z.ZodObject,
       ...headers,
     },
-    ...(takesBody(endpoint)
-      ? { requestBody: { required: true, content: { 'application/json': { schema: endpoint.body } } } }
-      : {}),
+    ...(takesBody(endpoint) ? { requestBody: requestBodyOf(endpoint) } : {}),
     responses: { ...successes(endpoint), ...refusals(endpoint) },
   };
+}
+
+/** Where it has nothing to say, it need not come. */
+function requestBodyOf({ body }: Endpoint) {
+  const required = !body.safeParse(undefined).success;
+  return { required, content: { 'application/json': { schema: body } } };
 }
 
 /** Any one of the roles will do. */

@@ -56,7 +56,9 @@ describe('the description of the API', () => {
   it.each(described.filter(([, { body }]) => !(body instanceof z.ZodUndefined)))(
     '%s: shows a body that the platform takes',
     (_route, endpoint) => {
-      const { schema } = operationOf(endpoint).requestBody.content['application/json'];
+      const { required, content } = operationOf(endpoint).requestBody;
+      expect(required).toBe(!endpoint.body.safeParse(undefined).success);
+      const { schema } = content['application/json'];
       const takesNothing = endpoint.body.safeParse({}).success;
       const examples: unknown[] = schema.examples ?? (takesNothing ? [{}] : []);
       expect(examples.length).toBeGreaterThan(0);
