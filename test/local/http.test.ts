@@ -44,6 +44,11 @@ it('hands a request on in payload format 2.0', async () => {
   expect(body).not.toHaveProperty('requestContext.authorizer');
 });
 
+it('hands a parameter on whatever it is called', async () => {
+  const response = await fetch(`${platform.url}/echo/a/b?__proto__=x&constructor=y`);
+  expect(await response.text()).toContain('"queryStringParameters":{"__proto__":"x","constructor":"y"}');
+});
+
 it.each([
   ['application/json', '{"a":1}', '{"a":1}', false],
   ['application/problem+json; charset=utf-8', '"王"', '"王"', false],

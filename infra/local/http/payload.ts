@@ -77,7 +77,7 @@ function claimTexts(claims: Record<string, unknown>): Record<string, string> {
 
 function queryOf(rawQuery: string): Record<string, string> | undefined {
   if (rawQuery === '') return undefined;
-  const query: Record<string, string> = {};
+  const query: Record<string, string> = Object.create(null); // `__proto__` is a name as any other
   for (const [name, value] of new URLSearchParams(rawQuery)) {
     query[name] = Object.hasOwn(query, name) ? `${query[name]},${value}` : value;
   }
