@@ -40,13 +40,16 @@ interface Winner {
   readonly minutes: number;
 }
 
+/** Characters of a name that one line holds; longer ones, of up to 60, are set smaller to leave room for the rest. */
+const oneLine = 18;
+
 function sheet({ month, scope }: Wanted, { version, asOf }: Page, winner: Winner): Html {
   const [year, number] = month.split('-').map(Number);
   const among = scope === everybody ? '' : `（${scope.slice(scope.indexOf(':') + 1)}）`;
   return html`<section>
   <p class="city">暖新积分 · 志愿服务</p>
   <h1>荣誉证书</h1>
-  <p class="name">${winner.name}</p>
+  <p class="${winner.name.length > oneLine ? 'long name' : 'name'}">${winner.name}</p>
   <p>在 ${year} 年 ${number} 月「最美司机」志愿服务评选${among}中</p>
   <p class="rank">荣获第 <strong>${winner.rank}</strong> 名</p>
   <p>志愿服务积分 ${winner.score} 分 · 服务时长 ${hoursOf(winner.minutes)} 小时</p>
@@ -74,9 +77,10 @@ section { box-sizing: border-box; width: 297mm; height: 209mm; padding: 12mm 24m
 section:last-child { break-after: auto; }
 h1 { margin: 6mm 0; font-size: 44pt; letter-spacing: 12mm; text-indent: 12mm; color: #b3261e; font-weight: 700;
   font-family: "Kaiti SC", "KaiTi", "Noto Serif CJK SC", serif; }
-p { margin: 5mm 0; font-size: 18pt; }
+p { margin: 4mm 0; font-size: 18pt; }
 .city { font-size: 14pt; letter-spacing: 2mm; }
 .name { font-size: 34pt; }
+.long { font-size: 20pt; }
 .rank strong { font-size: 30pt; color: #b3261e; }
 footer { margin-top: 10mm; font-size: 11pt; color: #6b5b45; }
 </style>
