@@ -50,7 +50,7 @@ try {
   if (faults.length > 0) process.exitCode = 1;
   else {
     console.log(
-      `✓ ${driverId} has rank ${proof.leaf.rank} of ${proof.size} in version ${proof.version} of ${month}`,
+      `✓ ${driverId} has rank ${proof.leaf.rank} in version ${proof.version} of ${month} (of ${proof.size}, as the server says)`,
     );
     console.log(
       `  root ${root}${values.root ? '' : ' as the server shows it: compare it with the published one'}`,
