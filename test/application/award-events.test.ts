@@ -50,7 +50,7 @@ describe('the cost of an award', () => {
 });
 
 describe('an activity that is called like what every object has', () => {
-  it.each(['constructor', 'toString'])('%s: counts, up to its cap', async code => {
+  it.each(['constructor', 'toString', '__proto__'])('%s: counts, up to its cap', async code => {
     const named = rulebooks.map(book => ({
       ...book,
       activities: [{ code, name: code, unit: 'event' as const, points: 20, dailyCap: 30 }],

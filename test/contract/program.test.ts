@@ -50,7 +50,6 @@ describe('a rulebook', () => {
       [['activities', 0, 'points'], -5],
       [['activities', 0, 'points'], 1e308],
       [['activities', 0, 'unit'], 'day'],
-      [['activities', 0, 'code'], '__proto__'],
       [['activities', 0, 'dailyCap'], null],
       [['activities', 0, 'bonus'], 3],
       [['activities', 0, 'name'], '\u0000'],
