@@ -17,6 +17,7 @@ import {
   parseBucket,
   parseRankBlock,
   readBlocks,
+  withMissing,
 } from './ranking-blocks.ts';
 import { monthKey, parseRankingMonth, readVersion } from './ranking-months.ts';
 
@@ -120,10 +121,10 @@ export class BoardReader {
     const shown: Shown = { ranking, version: version ?? ranking.version, build, asOf };
     if (build === null) return { shown, items: [] };
     const wasRight = build === hoped;
-    const items = wasRight
-      ? new Map<string, Item>(found.map(({ item }) => [String(item.blockId), item]))
-      : await readBlocks(this.#database, namesOf(build));
     const wanted = wasRight ? names : namesOf(build);
+    const items = wasRight
+      ? await withMissing(this.#database, wanted, found)
+      : await readBlocks(this.#database, wanted);
     return { shown, items: wanted.map(name => items.get(name)).filter(item => item !== undefined) };
   }
 

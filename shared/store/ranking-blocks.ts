@@ -48,9 +48,21 @@ export const blockKey = (blockId: string) => ({ table: 'rankingBlocks', key: { b
 
 /** Blocks by their names. A block is never changed, so half a read unit for each 4 kB will do. */
 export async function readBlocks(database: Database, ids: readonly string[]): Promise<Map<string, Item>> {
-  if (ids.length === 0) return new Map();
   const found = await batchGet(database, ids.map(blockKey), { consistent: false });
-  return new Map(found.map(({ item }) => [String(item.blockId), item]));
+  return withMissing(database, ids, found);
+}
+
+/** A replica may not have a block yet that has just been written: what was not found is read again, consistently. */
+export async function withMissing(
+  database: Database,
+  ids: readonly string[],
+  found: readonly { readonly item: Item }[],
+): Promise<Map<string, Item>> {
+  const blocks = new Map(found.map(({ item }) => [String(item.blockId), item]));
+  const missing = ids.filter(id => !blocks.has(id));
+  for (const { item } of await batchGet(database, missing.map(blockKey)))
+    blocks.set(String(item.blockId), item);
+  return blocks;
 }
 
 /** The number of a block is the last part of its name. */

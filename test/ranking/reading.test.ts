@@ -9,6 +9,7 @@ import { boardItems, newBuild } from '../../shared/store/ranking-blocks.ts';
 import { readRankingMonth, replaceRankingMonth } from '../../shared/store/ranking-months.ts';
 import { transact } from '../../shared/store/transaction.ts';
 import { freshDatabase } from '../support/database.ts';
+import { intercept } from '../support/faults.ts';
 import { cityOf, naiveRanking, standingsOf } from './given-standings.ts';
 
 const sizes = { '2026-01': 1000, '2026-02': 100_000 } as const;
@@ -93,5 +94,28 @@ describe('a reader that remembers', () => {
     expect((await reader.own({ month, scope: 'all' }, 'd-000650')).total).toBe(700);
     expect((await reader.page({ month, scope: 'all' }, 600, 100)).rows).toHaveLength(100);
     expect((await reader.page({ month, scope: 'all' }, 900, 100)).total).toBe(700);
+  });
+});
+
+describe('a block that a replica does not have yet', () => {
+  it('is read from where it is, remembered build or not', async () => {
+    const wanted = { month: '2026-01', scope: 'all' };
+    const remembering = new BoardReader(database);
+    await remembering.page(wanted, 0, 100);
+    await remembering.own(wanted, 'd-000001');
+    const stop = intercept(database, async ({ input }, proceed) => {
+      const result = await proceed();
+      const asked = (input.RequestItems ?? {}) as Record<string, { ConsistentRead?: boolean }>;
+      const blocks = database.tableName('rankingBlocks');
+      const answer = result.output.Responses as Record<string, unknown[]> | undefined;
+      if (answer && asked[blocks]?.ConsistentRead === false) answer[blocks] = [];
+      return result;
+    });
+    for (const reader of [remembering, new BoardReader(database)]) {
+      const { total, rows } = await reader.page(wanted, 200, 100);
+      expect([total, rows.length]).toEqual([1000, 100]);
+      expect((await reader.own(wanted, 'd-000777')).row?.driverId).toBe('d-000777');
+    }
+    stop();
   });
 });
