@@ -1,3 +1,4 @@
+import { lotLifeMonths } from '../../domain/lots.ts';
 import { rankBoards } from '../../domain/ranking.ts';
 import { type RankingMonth, refreshed } from '../../domain/ranking-month.ts';
 import { rankingText } from '../../domain/ranking-text.ts';
@@ -16,12 +17,14 @@ import { sha256OfPieces } from '../../store/digest.ts';
 import { boardItems, newBuild } from '../../store/ranking-blocks.ts';
 import { readRankingMonths, replaceRankingMonth } from '../../store/ranking-months.ts';
 import { transact } from '../../store/transaction.ts';
-import { collectLive } from './collect.ts';
+import { collectFrozen, collectLive } from './collect.ts';
 import { makeVersion } from './make-version.ts';
 import type { RankingPorts } from './ports.ts';
 
 /** As long as accounts keep standings, which is as long as anything can still come in for a month. */
 const monthsBack = 6;
+/** As long as its points live, a month that nobody has closed keeps a board: made from the accounts, and seldom. */
+const pastMonthsBack = lotLifeMonths;
 /** Blocks of an open month are dropped this long after; one that still stands then has been written anew before. */
 const keptMs = 7 * dayMs;
 const rewrittenAfterMs = dayMs;
@@ -39,7 +42,7 @@ export interface Refreshed {
  * versions that were left unfinished. In this order, for such a version can take minutes, or fail each time.
  */
 export async function refreshRankings(ports: RankingPorts): Promise<Refreshed> {
-  const months = recentMonths(ports.now());
+  const months = monthsInHand(ports.now());
   const rebuilt = await refreshBoards(ports, months);
   return { rebuilt, finished: await finishAbandoned(ports, months) };
 }
@@ -62,18 +65,22 @@ async function refreshOnce(
   rebuilt: Month[],
 ): Promise<Month[]> {
   const records = await readRankingMonths(ports.database, months);
-  const open = records.filter(({ state, intent }) => state === 'open' && intent === null);
-  if (open.length === 0) return [];
   const readAt = ports.now();
+  const isPast = (month: Month) => month < addMonths(monthOf(readAt), -monthsBack);
+  const open = records
+    .filter(({ state, intent }) => state === 'open' && intent === null)
+    .filter(record => !isPast(record.month) || needsBoard(record, readAt));
+  if (open.length === 0) return [];
   const standings = await collectLive(
     ports.database,
     open.map(({ month }) => month),
   );
   const moved: Month[] = [];
   for (const [index, record] of open.entries()) {
-    const ofMonth = standings[index];
-    if (!ofMonth || (ofMonth.count === 0 && record.build === null && record.month !== monthOf(readAt)))
-      continue;
+    const live = standings[index];
+    if (!live || (live.count === 0 && record.build === null && record.month !== monthOf(readAt))) continue;
+    // The index knows such a month only of the drivers who have earned nothing since.
+    const ofMonth = isPast(record.month) ? (await collectFrozen(ports, record.month)).standings : live;
     const outcome = await refreshMonth(ports, record, ofMonth, readAt);
     if (outcome === 'moved') moved.push(record.month);
     if (outcome === 'rebuilt') rebuilt.push(record.month);
@@ -101,6 +108,10 @@ async function refreshMonth(
   return stands ? 'same' : 'rebuilt';
 }
 
+function needsBoard(record: RankingMonth, now: Instant): boolean {
+  return record.build === null || isOld(record, now);
+}
+
 function isOld({ builtAt }: RankingMonth, now: Instant): boolean {
   return builtAt === null || Math.abs(now - instantOf(builtAt)) > rewrittenAfterMs;
 }
@@ -122,6 +133,6 @@ async function finishAbandoned(ports: RankingPorts, months: readonly Month[]): P
   return finished;
 }
 
-function recentMonths(now: Instant): Month[] {
-  return Array.from({ length: monthsBack + 1 }, (_, back) => addMonths(monthOf(now), -back));
+function monthsInHand(now: Instant): Month[] {
+  return Array.from({ length: pastMonthsBack + 1 }, (_, back) => addMonths(monthOf(now), -back));
 }
