@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fuzz } from '../fuzz/play.ts';
+import { commit } from '../support/commit.ts';
 import { playForever } from './forever.ts';
 import { playLoad } from './load/play.ts';
 import { playMatrix } from './matrix.ts';
@@ -11,7 +13,6 @@ import { writeDocs } from './report/docs.ts';
 import { Gatherer, type Results } from './report/results.ts';
 import { Screen } from './report/screen.ts';
 import { aligned, besidesTable, legend, matrixTable } from './report/tables.ts';
-import { playRubbish } from './rubbish.ts';
 import { type Assembly, assemble } from './stage/assembly.ts';
 import type { UseCase } from './use-case.ts';
 import { useCases } from './use-cases/all.ts';
@@ -50,38 +51,51 @@ async function run(options: Options): Promise<number> {
       matrixOf(assembly, useCase, gatherer, screen),
     );
     if (wants('forever')) {
-      await playForever(assembly, repetition => {
-        gatherer.forever.push(repetition);
-        screen.say(repetition.name, repetition.differences);
-      });
+      const done = told(screen, gatherer.forever);
+      await playForever(assembly, done).catch(asDifference(error => done({ ...error, repeated: 0 })));
     }
     if (wants('mixtures')) await mixturesOf(assembly, options, gatherer, screen);
     if (wants('load')) {
-      await playLoad(
-        { soakMs: options.soakMs, overloadMs },
-        words => screen.draw(words),
-        result => {
-          gatherer.load.push(result);
-          screen.say(result.name, result.differences);
-        },
+      const done = told(screen, gatherer.load);
+      const durations = { soakMs: options.soakMs, overloadMs };
+      await playLoad(durations, words => screen.draw(words), done).catch(
+        asDifference(error => done({ ...error, figures: {} })),
       );
     }
     if (wants('rubbish')) {
-      const result = await playRubbish(options.rubbish, options.seed, words => screen.draw(words));
-      gatherer.rubbish.push(result);
-      screen.say(result.name, result.differences);
+      const results = await fuzz(options.rubbish, options.seed, words => screen.draw(words));
+      results.forEach(told(screen, gatherer.rubbish));
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   const results = gatherer.results({
     seed: options.seed,
+    date: new Date().toISOString().slice(0, 10),
+    commit: commit(),
     node: process.versions.node,
     cores: availableParallelism(),
     seconds: Math.round((performance.now() - startedAt) / 1000),
   });
   report(results, options);
   return results.different === 0 ? 0 : 1;
+}
+
+interface Told {
+  readonly name: string;
+  readonly differences: readonly string[];
+}
+
+function told<T extends Told>(screen: Screen, results: T[]): (result: T) => void {
+  return result => {
+    results.push(result);
+    screen.say(result.name, result.differences);
+  };
+}
+
+/** A part that breaks off takes nothing from what the others have found. */
+function asDifference(note: (difference: Told) => void): (error: Error) => void {
+  return error => note({ name: 'broken off', differences: [error.stack ?? error.message] });
 }
 
 async function matrixOf(
@@ -136,7 +150,7 @@ function report(results: Results, { out, writesDocs }: Options): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
   if (results.matrix.length > 0) {
-    console.log(`\n${aligned(matrixTable(results))}\n\n${aligned(legend(), 3)}`);
+    console.log(`\n${aligned(matrixTable(results.matrix))}\n\n${aligned(legend(), 3)}`);
   }
   const besides = besidesTable(results);
   if (besides.length > 1) console.log(`\n${aligned(besides)}`);

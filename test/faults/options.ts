@@ -11,7 +11,8 @@ anything differs.
   --seed <n>       of the random mixtures (default: by the clock; it is printed)
   --mixtures <n>   how many of them (default 6)
   --soak <time>    how long the load lasts at the highest rate that the machine holds: 90s, 20m (default 2m)
-  --rubbish <n>    how many requests without sense, over all routes (default 100000)
+  --rubbish <n>    how many requests without sense, over all routes (default 100000); and a hundredth as many batches of
+                   messages and of records for each stream
   --lanes <n>      use cases side by side (default: one for each core, at most 4)
   --out <file>     where the results are written as JSON (default dist/faults.json)
   --write-docs     writes the tables into docs/faults.md`;
