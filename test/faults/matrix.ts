@@ -203,7 +203,7 @@ class Player {
   /** Plays it, and everything once more when nothing goes wrong any longer: nobody can know that it was heard. */
   async #played(given?: Run): Promise<State> {
     const run = given ?? (await this.#prepared());
-    await this.#useCase.act(run);
+    const answers = await this.#useCase.act(run);
     await this.#stage.drain();
     this.#stage.meddle();
     this.#stage.meddleWithDeliveries();
@@ -213,6 +213,7 @@ class Player {
     const own = [run.tag, ...(this.#useCase.own?.(run.number) ?? [])];
     return {
       ...(await stateOf(this.#stage, run.tag, own, this.#useCase.anyOrder)),
+      answers: [plain(answers ?? null, own)],
       'answers to repeats': [plain(again ?? null, own)],
       seen: seen.map(one => plain(one, own)),
     };

@@ -2,14 +2,16 @@ import type { UseCase } from '../use-case.ts';
 import { awards } from './awards.ts';
 import { governance } from './governance.ts';
 import { rankings } from './rankings.ts';
+import { reads } from './reads.ts';
 import { redemptions } from './redemptions.ts';
 import { streams } from './streams.ts';
 
-/** Everything that changes something for somebody. */
+/** Everything that the platform does for somebody, and everything that it tells. */
 export const useCases: readonly UseCase[] = [
   ...awards,
   ...redemptions,
   ...governance,
   ...rankings,
   ...streams,
+  ...reads,
 ];
