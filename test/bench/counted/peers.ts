@@ -1,6 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { awardEvents, eventsPerTransactionMax } from '../../../shared/application/award-events.ts';
 import { hourMs, instantOf, minuteMs } from '../../../shared/domain/time.ts';
+import { batchPut } from '../../../shared/store/batch.ts';
 import { type Database, openDatabase } from '../../../shared/store/client.ts';
+import { portsAt, received } from '../../support/events.ts';
 import { makeTable } from '../../support/make-tables.ts';
 import { besideATable, shapes } from '../peers/idempotency-table.ts';
 import { onOneItem, shape } from '../peers/one-item.ts';
@@ -9,6 +12,7 @@ import { Killed, nameOf, type Peer } from '../peers/peer.ts';
 import { startPostgres } from '../peers/postgres.ts';
 import type { Cell, Part, Table } from '../report/result.ts';
 import { costOf } from '../support/cost.ts';
+import { eventIdOf, inGroups } from '../support/events.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
 export const peers: Part = {
@@ -33,8 +37,8 @@ interface Made {
   readonly name: string;
   readonly peer: Peer;
   readonly database: Database;
-  /** Has a driver’s account look as after so many events; false where it can’t. */
-  readonly age?: (driverId: string, events: number) => Promise<boolean>;
+  /** Gives a driver so many events before; false where they do not fit. */
+  readonly age: (driverId: string, events: number) => Promise<boolean>;
 }
 
 async function makePeers(stage: Stage): Promise<Made[]> {
@@ -48,15 +52,46 @@ async function makePeers(stage: Stage): Promise<Made[]> {
   ) as Record<string, string>;
   const beside = openDatabase(table => names[table] ?? table, stage.config);
   return [
-    { name: 'this ledger', peer: asPeer(own), database: own },
+    { name: 'this ledger', peer: asPeer(own), database: own, age: awardedBefore(own) },
     {
-      name: 'one account item that carries the ids it has seen',
+      name: oneItem,
       peer: onOneItem(item),
       database: item,
       age: (driverId, events) => putSeen(item, accounts, driverId, events),
     },
-    { name: 'a library’s idempotency table beside the write', peer: besideATable(beside), database: beside },
+    {
+      name: 'a library’s idempotency table beside the write',
+      peer: besideATable(beside),
+      database: beside,
+      age: (driverId, events) => putHistory(beside, driverId, events),
+    },
   ];
+}
+
+const oneItem = 'one account item that carries the ids it has seen';
+
+/** Really awarded, in the largest batches that there are. */
+function awardedBefore(database: Database): Made['age'] {
+  return async (driverId, events) => {
+    const at = '2026-03-09T12:00:00+08:00';
+    const before = Array.from({ length: events }, (_, n) =>
+      received(eventIdOf('seen', events, n), { driverId, activity: 'report', occurredAt: at }),
+    );
+    for (const batch of inGroups(before, eventsPerTransactionMax))
+      await awardEvents(portsAt(database, at), driverId, batch);
+    return true;
+  };
+}
+
+async function putHistory(database: Database, driverId: string, events: number): Promise<boolean> {
+  const history = Array.from({ length: events }, (_, n) => {
+    const name = nameOf('seen', 1, n);
+    return { driverId, at: `2026-03-09T12:00:00.000Z#${name}`, name, points };
+  });
+  await batchPut(database, 'history', history);
+  const account = { TableName: database.tableName('accounts'), Item: { driverId, balance: points * events } };
+  await database.client.send(new PutCommand(account));
+  return true;
 }
 
 async function putSeen({ client }: Database, table: string, driverId: string, events: number) {
@@ -82,7 +117,7 @@ async function costsTable(made: readonly Made[]): Promise<Table> {
     for (const events of eventsBefore) {
       const driverId = `d-${events}`;
       await peer.award({ driverId, name: nameOf('first', events, 0), points, now: march });
-      const fits = age ? await age(driverId, events) : true;
+      const fits = await age(driverId, events);
       const award = { driverId, name: nameOf('next', events, 0), points, now: march };
       const cost = fits ? await costOf(database, () => peer.award(award)) : undefined;
       row.push(cost?.writeUnits ?? 'does not fit');
@@ -90,8 +125,8 @@ async function costsTable(made: readonly Made[]): Promise<Table> {
     }
     rows.push([...row, requests]);
   }
-  const items = made.find(({ age }) => age);
-  const most = items?.age ? await mostEvents(items.age) : 0;
+  const items = made.find(({ name }) => name === oneItem);
+  const most = items ? await mostEvents(items.age) : 0;
   return {
     id: 'peer-costs',
     title: 'What one more award costs a driver with so many events, WRU',
@@ -104,7 +139,7 @@ async function costsTable(made: readonly Made[]): Promise<Table> {
   };
 }
 
-async function mostEvents(age: NonNullable<Made['age']>): Promise<number> {
+async function mostEvents(age: Made['age']): Promise<number> {
   let [fits, full] = [0, 20_000];
   while (full - fits > 1) {
     const middle = Math.floor((fits + full) / 2);
