@@ -8,8 +8,11 @@ export interface Work {
   readonly onFailure: (error: unknown, driverId: string, deliveries: readonly Delivery[]) => void;
 }
 
-/** Drivers worked on side by side: each is a chain of round trips, and the database is what waits least. */
-const concurrency = 8;
+/**
+ * Drivers worked on side by side: each is a chain of round trips, and the database is what waits least. A full batch
+ * of the queue brings ten events of ten drivers at most times: with fewer lanes the last ones wait for a second turn.
+ */
+export const driversAtOnce = 10;
 
 type Task = { readonly driverId: string; readonly deliveries: readonly ValidDelivery[] };
 type ValidDelivery = Delivery & { readonly event: ReceivedEvent };
@@ -23,7 +26,7 @@ type ValidDelivery = Delivery & { readonly event: ReceivedEvent };
 export async function workThrough(deliveries: readonly Delivery[], work: Work): Promise<Set<Delivery>> {
   const failed = new Set<Delivery>(deliveries.filter(({ event }) => event === undefined));
   const tasks = tasksOf(deliveries.filter((one): one is ValidDelivery => one.event !== undefined));
-  const lanes = Array.from({ length: concurrency }, async () => {
+  const lanes = Array.from({ length: driversAtOnce }, async () => {
     for (let task = tasks.shift(); task; task = tasks.shift()) await doTask(task, work, failed);
   });
   await Promise.all(lanes);

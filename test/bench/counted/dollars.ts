@@ -1,5 +1,6 @@
 import { type FunctionName, functionSpecs } from '../../../infra/functions.ts';
 import prices from '../../../infra/prices.json' with { type: 'json' };
+import { driversAtOnce } from '../../../shared/application/work-through.ts';
 import type { Database } from '../../../shared/store/client.ts';
 import type { Cell, Context, Part, Result } from '../report/result.ts';
 import { openStage } from '../support/stage.ts';
@@ -67,7 +68,6 @@ const traffics: readonly Traffic[] = [
 const eventBytes = 250;
 const announcementBytes = 500;
 const entryBytes = 900;
-const lanes = 8;
 
 interface Units {
   readonly writeUnits: number;
@@ -79,7 +79,7 @@ function ofAwards(traffic: Traffic, { writeUnits, readUnits }: Units): Bill {
   const requests = 1 / eventsPerRequest;
   const batches = requests / messagesPerBatch;
   const eventsPerBatch = eventsPerRequest * messagesPerBatch;
-  const waitedMs = Math.ceil(eventsPerBatch / lanes) * (callMs.read + callMs.transaction);
+  const waitedMs = Math.ceil(eventsPerBatch / driversAtOnce) * (callMs.read + callMs.transaction);
   return followed(new Bill(), changesPerBatch, announcementBytes)
     .request(requests, 150 + 60 * eventsPerRequest)
     .invoke('receive-events', requests, callMs.busPut + ownMs.request)

@@ -1,3 +1,4 @@
+import { driversAtOnce } from '../../../shared/application/work-through.ts';
 import type { BareSetup } from '../peers/bare.ts';
 import { type Context, type Part, type Result, ratioOf, spreadOf } from '../report/result.ts';
 import { anItemOf, startFunction } from '../support/award-stage.ts';
@@ -88,7 +89,7 @@ async function race(contenders: readonly Named[], { rounds, quick, step }: Conte
           ]),
         ),
         notes: [
-          `${drivers} drivers, eight at a time; all on one engine, each in a process and on tables of its own, turn by turn.`,
+          `${drivers} drivers, ${driversAtOnce} at a time; all on one engine, each in a process and on tables of its own, turn by turn.`,
           'The function also parses and validates each event, decides, hashes, parses what it reads, logs and counts.',
         ],
       },

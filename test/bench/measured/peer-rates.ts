@@ -1,3 +1,4 @@
+import { driversAtOnce } from '../../../shared/application/work-through.ts';
 import { batchPut } from '../../../shared/store/batch.ts';
 import { openDatabase } from '../../../shared/store/client.ts';
 import { makeTable } from '../../support/make-tables.ts';
@@ -113,7 +114,7 @@ async function race(racers: readonly Racer[], drivers: number, { rounds, step }:
           return [name, spreadOf(theirs), name === ours ? null : ratioOf(own, theirs)];
         }),
         notes: [
-          'Eight at a time, each in a process of its own, turn by turn; those on tables share one engine, and both that engine and PostgreSQL flush every commit to the disk.',
+          `${driversAtOnce} at a time, each in a process of its own, turn by turn; those on tables share one engine, and both that engine and PostgreSQL flush every commit to the disk.`,
           'The others have no rules, caps, chain, validation or ranking, and keep less (see the table before).',
         ],
       },

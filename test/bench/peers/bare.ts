@@ -6,6 +6,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import { driversAtOnce } from '../../../shared/application/work-through.ts';
 import { withoutRequestTokens } from '../../../shared/store/client.ts';
 import { type Doing, inLanes } from '../support/contender.ts';
 import { type Awards, driverIdOf, eventIdOf, platformId } from '../support/events.ts';
@@ -30,14 +31,12 @@ export interface BareSetup {
 type Item = Record<string, AttributeValue>;
 type Send = (operation: 'BatchGetItem' | 'TransactWriteItems', input: object) => Promise<unknown>;
 
-const lanes = 8;
-
 export async function prepare(setup: BareSetup): Promise<Doing<Awards>> {
   const send = setup.by === 'SDK' ? bySdk(setup.endpoint) : byFetch(setup.endpoint);
   const seqs = new Map<number, number>();
   return async ({ round, drivers, batch }) => {
     const numbers = Array.from({ length: drivers }, (_, driver) => driver);
-    await inLanes(numbers, lanes, async driver => {
+    await inLanes(numbers, driversAtOnce, async driver => {
       const names = Array.from(
         { length: batch },
         (_, n) => `award#${platformId}#${eventIdOf(round, driver, n)}`,

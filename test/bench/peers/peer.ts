@@ -1,3 +1,4 @@
+import { driversAtOnce } from '../../../shared/application/work-through.ts';
 import { type Doing, inLanes } from '../support/contender.ts';
 import { type Awards, driverIdOf, eventIdOf, platformId } from '../support/events.ts';
 
@@ -24,12 +25,10 @@ export class Killed extends Error {}
 export const nameOf = (round: string, driver: number, n: number) =>
   `${platformId}#${eventIdOf(round, driver, n)}`;
 
-const lanes = 8;
-
 export function awardsOf(peer: Peer): Doing<Awards> {
   return ({ round, drivers, batch }) => {
     const numbers = Array.from({ length: drivers }, (_, driver) => driver);
-    return inLanes(numbers, lanes, async driver => {
+    return inLanes(numbers, driversAtOnce, async driver => {
       for (let n = 0; n < batch; n += 1) {
         const name = nameOf(round, driver, n);
         await peer.award({ driverId: driverIdOf(driver), name, points: 5, now: Date.now() });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { driversAtOnce } from '../../../shared/application/work-through.ts';
 
 const run = promisify(execFile);
 
@@ -67,8 +68,8 @@ export async function startPostgres(): Promise<Postgres | undefined> {
         script,
         `\\set d random(1, ${drivers})\n${award("'d-' || :d", 'gen_random_uuid()::text').replaceAll('\n', ' ')}`,
       );
-      const lanes = 8;
-      const load = ['-c', String(lanes), '-j', '1', '-t', String(Math.ceil(awards / lanes))];
+      const each = Math.ceil(awards / driversAtOnce);
+      const load = ['-c', String(driversAtOnce), '-j', '1', '-t', String(each)];
       const { stdout } = await run(`${bin}/pgbench`, [
         ...connection,
         '-n',
