@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { deliveryKinds } from './kinds/delivery-kinds.ts';
 import { wireKinds } from './kinds/wire-kinds.ts';
 import { playMatrix, type Trial } from './matrix.ts';
 import { optionsFrom } from './options.ts';
+import { paths, summaryOf, tablesOf, withTables } from './report/docs.ts';
+import { merged, readRecord } from './report/record.ts';
+import { Gatherer } from './report/results.ts';
 import { type Assembly, assemble } from './stage/assembly.ts';
 import { differences } from './state.ts';
 import { useCases } from './use-cases/all.ts';
@@ -73,5 +77,32 @@ describe('the command', () => {
     });
     expect(optionsFrom(['--soak', 'long'], 7)).toHaveProperty('sentence');
     expect(optionsFrom(['--seed', '-1'], 7)).toHaveProperty('sentence');
+  });
+});
+
+describe('what the pages say', () => {
+  it.each([
+    [paths.page, tablesOf],
+    [paths.readme, summaryOf],
+  ])('is what docs/faults.json holds: %s', (path, bodyOf) => {
+    const page = readFileSync(path, 'utf8');
+    expect(withTables(page, bodyOf(readRecord()))).toBe(page);
+  });
+
+  it('keeps what was not played again', () => {
+    const facts = { seed: 1, date: '2026-03-10', commit: 'c', node: '24', cores: 2, seconds: 1 };
+    const first = new Gatherer();
+    first.begin('award', 'award-points');
+    first.begin('reserve', 'redemptions');
+    first.forever.push({ name: 'again', repeated: 3, differences: [] });
+    const second = new Gatherer();
+    second.begin('reserve', 'redemptions');
+    second.add({ useCase: 'reserve', kind: 'refused', at: 'here', differences: ['more points'] });
+    second.add({ useCase: 'reserve', kind: 'books', at: 'the end', differences: [] });
+    const record = merged(merged({}, first.results(facts)), second.results({ ...facts, seed: 2 }));
+    expect(record.matrix?.found.map(({ useCase }) => useCase)).toEqual(['award', 'reserve']);
+    expect(record.forever?.on.seed).toBe(1);
+    expect(summaryOf(record)).toContain('| 1 faults | 1 use cases differ |');
+    expect(summaryOf(record)).toContain('| again | 3 | equal |');
   });
 });

@@ -16,16 +16,20 @@ export interface MutationRecord {
   readonly domain: DomainResult | null;
 }
 
-const paths = {
+export const paths = {
   record: new URL('../../docs/mutations.json', import.meta.url),
   page: new URL('../../docs/mutations.md', import.meta.url),
+  readme: new URL('../../README.md', import.meta.url),
 };
+
+export function readRecord(): MutationRecord {
+  if (!existsSync(paths.record)) return { own: [], domain: null };
+  return JSON.parse(readFileSync(paths.record, 'utf8')) as MutationRecord;
+}
 
 /** Adds what was found; what was not run this time stays, and what is on the list no more goes. */
 export function keepRecord(found: Partial<MutationRecord>): MutationRecord {
-  const before: MutationRecord = existsSync(paths.record)
-    ? (JSON.parse(readFileSync(paths.record, 'utf8')) as MutationRecord)
-    : { own: [], domain: null };
+  const before = readRecord();
   const nameOf = ({ file, breaks }: Pick<Outcome, 'file' | 'breaks'>) => `${file}: ${breaks}`;
   const byName = new Map([...before.own, ...(found.own ?? [])].map(one => [nameOf(one), one]));
   const own = mutations.flatMap(mutation => byName.get(nameOf(mutation)) ?? []);
@@ -37,19 +41,43 @@ export function keepRecord(found: Partial<MutationRecord>): MutationRecord {
   return record;
 }
 
-/** Fills the page's marked places in. */
-export function writePage({ own, domain }: MutationRecord): void {
-  const page = readFileSync(paths.page, 'utf8');
-  const parts = { own: ownTable(own), domain: domain ? domainTables(domain) : '' };
-  writeFileSync(
-    paths.page,
-    page.replaceAll(marked, (_, part: keyof typeof parts) => {
-      return `<!-- ${part}:begin -->\n\n${parts[part]}\n\n<!-- ${part}:end -->`;
-    }),
-  );
+/** Fills the marked places of the page and of the README in. */
+export function writePages(record: MutationRecord): void {
+  for (const path of [paths.page, paths.readme]) {
+    writeFileSync(path, withFound(readFileSync(path, 'utf8'), record));
+  }
 }
 
-const marked = /<!-- (own|domain):begin -->[\s\S]*?<!-- \1:end -->/g;
+/** A page with its marked places filled in: `<!-- own:begin -->` to `<!-- own:end -->`, and so on. */
+export function withFound(page: string, record: MutationRecord): string {
+  const { own, domain } = record;
+  const parts = {
+    own: ownTable(own),
+    domain: domain ? domainTables(domain) : '',
+    mutations: summary(record),
+  };
+  return page.replaceAll(marked, (_, part: keyof typeof parts) => {
+    return `<!-- ${part}:begin -->\n\n${parts[part]}\n\n<!-- ${part}:end -->`;
+  });
+}
+
+const marked = /<!-- (own|domain|mutations):begin -->[\s\S]*?<!-- \1:end -->/g;
+
+/** The README's. */
+function summary({ own, domain }: MutationRecord): string {
+  const caught = own.filter(({ caughtBy }) => caughtBy !== null).length;
+  const rows = [
+    ...(own.length > 0
+      ? [['stores, use cases, functions, the local runtime: by hand', `${own.length}`, `${caught}`]]
+      : []),
+    ...(domain ? [['the rules: by Stryker', `${totalOf(domain)}`, `${domain.score} %`]] : []),
+  ];
+  return table(['what was broken', 'breakages', 'caught by a test'], rows);
+}
+
+function totalOf({ files }: DomainResult): number {
+  return files.reduce((sum, { caught, survived }) => sum + caught + survived, 0);
+}
 
 function ownTable(own: readonly Outcome[]): string {
   const caught = own.filter(({ caughtBy }) => caughtBy !== null).length;

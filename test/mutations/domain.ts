@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { keepRecord, percent, writePage } from './docs.ts';
+import { keepRecord, percent, writePages } from './docs.ts';
 import { brokenCount, countsOf, type DomainResult, type Report, survivorsOf } from './domain-report.ts';
 
 const help = `npm run mutations:domain -- [--read] [--write-docs]
@@ -67,7 +67,7 @@ function concluded(report: Report): boolean {
   if (unexplained.length > 0) console.error(`✗ ${unexplained.length} survivors are explained nowhere`);
   if (Number(score) < scoreMin) console.error(`✗ fewer than ${scoreMin} % are caught`);
   if (unexplained.length > 0 || Number(score) < scoreMin) return false;
-  if (values['write-docs']) writePage(keepRecord({ domain: resultOf(score, files, survivors) }));
+  if (values['write-docs']) writePages(keepRecord({ domain: resultOf(score, files, survivors) }));
   return true;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { paths, readRecord, withFound } from './docs.ts';
 import { mutations } from './list.ts';
 import { mutated } from './mutation.ts';
 import { survivors } from './survivors.ts';
@@ -25,5 +26,10 @@ describe('the list of mutations', () => {
   it('explains no survivor whose place is gone', () => {
     const gone = survivors.filter(({ file, was }) => !readFileSync(file, 'utf8').includes(was));
     expect(gone).toEqual([]);
+  });
+
+  it.each([paths.page, paths.readme])('and the page says what docs/mutations.json holds: %s', path => {
+    const page = readFileSync(path, 'utf8');
+    expect(withFound(page, readRecord())).toBe(page);
   });
 });

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Copy } from './copy.ts';
-import { keepRecord, type Outcome, writePage } from './docs.ts';
+import { keepRecord, type Outcome, writePages } from './docs.ts';
 import { mutations } from './list.ts';
 import type { Mutation } from './mutation.ts';
 import { endTests, failedTest } from './run-tests.ts';
@@ -17,7 +17,7 @@ Whatever no test notices is a survivor: it is named at the end, and the command 
   --write-docs    puts what was found into docs/mutations.md; what was not run stays as it was there
   --list          names them, and runs nothing
 
-All of it takes some ten minutes on two cores. A file for machines is written to dist/mutations/own.json.`;
+All of it takes some twenty minutes on two cores. A file for machines is written to dist/mutations/own.json.`;
 
 const { values } = parseArgs({
   options: {
@@ -36,9 +36,13 @@ if (values.help || !Number.isInteger(jobs) || jobs < 1) {
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const chosen = mutations.filter(({ file, breaks }) => `${file}: ${breaks}`.includes(values.only));
-if (values.list || chosen.length === 0) {
+if (chosen.length === 0) {
+  console.error(`No mutation’s file or words hold “${values.only}”; --list names them all.`);
+  process.exit(2);
+}
+if (values.list) {
   for (const { file, breaks } of chosen) console.log(`${file}: ${breaks}`);
-  process.exit(chosen.length === 0 ? 2 : 0);
+  process.exit(0);
 }
 process.exitCode = (await run()) ? 0 : 1;
 
@@ -112,7 +116,7 @@ function concluded(outcomes: readonly Outcome[]): boolean {
   for (const { file, breaks } of survivors) console.error(`✗ survived: ${file}: ${breaks}`);
   mkdirSync(`${project}dist/mutations`, { recursive: true });
   writeFileSync(`${project}dist/mutations/own.json`, `${JSON.stringify(outcomes, null, 2)}\n`);
-  if (values['write-docs']) writePage(keepRecord({ own: outcomes }));
+  if (values['write-docs']) writePages(keepRecord({ own: outcomes }));
   return survivors.length === 0;
 }
 

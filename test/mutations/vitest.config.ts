@@ -5,5 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/domain/**/*.test.ts', 'test/ranking/ranking.test.ts', 'test/ranking/proof.test.ts'],
     setupFiles: ['test/mutations/setup.ts'],
+    testTimeout: 120_000, // instrumented, and maybe on a busy machine; what hangs is ended by Stryker
   },
 });

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { commit } from '../../support/commit.ts';
 import { asMarkdown, figuresAsMarkdown } from './render.ts';
 import type { Part, Result } from './result.ts';
 
@@ -93,14 +93,4 @@ function circumstances(): Circumstances {
     cores: availableParallelism(),
     memoryGb: Math.round(totalmem() / 2 ** 30),
   };
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, stdio: 'pipe' })
-      .toString()
-      .trim();
-  } catch {
-    return 'no commit';
-  }
 }

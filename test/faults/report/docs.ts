@@ -1,22 +1,52 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Results } from './results.ts';
-import { besidesTable, legend, markdown, matrixTable } from './tables.ts';
+import { type FaultRecord, keepRecord } from './record.ts';
+import type { Facts, Results } from './results.ts';
+import { besidesTable, legend, markdown, matrixTable, summaryTable } from './tables.ts';
 
-const file = new URL('../../../docs/faults.md', import.meta.url);
-const begin = '<!-- faults:begin -->';
-const end = '<!-- faults:end -->';
+export const paths = {
+  page: new URL('../../../docs/faults.md', import.meta.url),
+  readme: new URL('../../../README.md', import.meta.url),
+};
+const marked = /<!-- faults:begin -->[\s\S]*?<!-- faults:end -->/;
 
-/** Puts the tables of a run into docs/faults.md, between its marks; the words around them stay. */
+/** Puts what a run has found into docs/faults.json, and from there into docs/faults.md and the README. */
 export function writeDocs(results: Results): void {
-  const text = readFileSync(file, 'utf8');
-  const [before, rest] = text.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error(`docs/faults.md lacks ${begin} or ${end}`);
-  const tables = [
-    `${results.faults} faults, ${results.different} differences; seed ${results.seed}, Node ${results.node}, ${results.cores} cores, ${Math.round(results.seconds / 60)} minutes.`,
-    markdown(matrixTable(results)),
-    markdown([['', 'kind', 'what goes wrong'], ...legend()]),
-    markdown(besidesTable(results)),
-  ];
-  writeFileSync(file, `${before}${begin}\n${tables.join('\n\n')}\n${end}${after}`);
+  const record = keepRecord(results);
+  for (const [path, body] of [
+    [paths.page, tablesOf(record)],
+    [paths.readme, summaryOf(record)],
+  ] as const) {
+    writeFileSync(path, withTables(readFileSync(path, 'utf8'), body));
+  }
+}
+
+/** The page with its marked place filled in; the words around it stay. */
+export function withTables(page: string, body: string): string {
+  if (!marked.test(page)) throw new Error('the page lacks the marks of the faults');
+  return page.replace(marked, () => `<!-- faults:begin -->\n\n${body}\n\n<!-- faults:end -->`);
+}
+
+export function tablesOf(record: FaultRecord): string {
+  const { matrix, ...besides } = record;
+  const tables = Object.entries(besides).map(
+    ([name, { on, found }]) => `${markdown(besidesTable({ [name]: found }))}\n\n${madeOn(on)}`,
+  );
+  return [
+    ...(matrix
+      ? [
+          markdown(matrixTable(matrix.found)),
+          madeOn(matrix.on),
+          markdown([['', 'kind', 'what goes wrong'], ...legend()]),
+        ]
+      : []),
+    ...tables,
+  ].join('\n\n');
+}
+
+export function summaryOf(record: FaultRecord): string {
+  return markdown(summaryTable(record));
+}
+
+function madeOn({ date, commit, seed, node, cores }: Facts): string {
+  return `_${date}, ${commit}, seed ${seed}, Node ${node}, ${cores} cores._`;
 }

@@ -1,4 +1,6 @@
 import type { Repetition } from '../forever.ts';
+import { deliveryKinds } from '../kinds/delivery-kinds.ts';
+import { wireKinds } from '../kinds/wire-kinds.ts';
 import type { Trial } from '../matrix.ts';
 import type { Mixture } from '../mixture/play.ts';
 
@@ -11,12 +13,18 @@ export interface Row {
   readonly kinds: Readonly<Record<string, { readonly faults: number; readonly different: number }>>;
 }
 
-/** What a run has found; dist/faults.json is this. */
-export interface Results {
+/** What a run was made on. */
+export interface Facts {
   readonly seed: number;
+  readonly date: string;
+  readonly commit: string;
   readonly node: string;
   readonly cores: number;
   readonly seconds: number;
+}
+
+/** What a run has found; dist/faults.json is this. */
+export interface Results extends Facts {
   readonly faults: number;
   readonly different: number;
   readonly matrix: readonly Row[];
@@ -69,16 +77,11 @@ export class Gatherer {
     return this.#different.length + others.filter(({ differences }) => differences.length > 0).length;
   }
 
-  get faultCount(): number {
-    const cells = [...this.#rows.values()].flatMap(({ kinds }) => Object.values(kinds));
-    return cells.reduce((sum, { faults }) => sum + faults, 0);
-  }
-
-  results(facts: Pick<Results, 'seed' | 'node' | 'cores' | 'seconds'>): Results {
+  results(facts: Facts): Results {
     const { forever, mixtures, load, rubbish } = this;
     return {
       ...facts,
-      faults: this.faultCount,
+      faults: [...this.#rows.values()].reduce((sum, row) => sum + faultsOf(row), 0),
       different: this.differentCount,
       matrix: [...this.#rows.values()],
       ...{ forever, mixtures, load, rubbish },
@@ -90,4 +93,14 @@ export class Gatherer {
     const row = this.#rows.get(useCase);
     if (row) this.#rows.set(useCase, change(row));
   }
+}
+
+/** Faults alone: that the books are checked at the end is none. */
+export function faultsOf({ kinds }: Row): number {
+  const faults = Object.entries(kinds).filter(([name]) => name in wireKinds || name in deliveryKinds);
+  return faults.reduce((sum, [, { faults: count }]) => sum + count, 0);
+}
+
+export function isEqual({ kinds }: Row): boolean {
+  return Object.values(kinds).every(({ different }) => different === 0);
 }

@@ -1,6 +1,8 @@
 import { deliveryKinds } from '../kinds/delivery-kinds.ts';
 import { wireKinds } from '../kinds/wire-kinds.ts';
-import type { Results, Row } from './results.ts';
+import type { Mixture } from '../mixture/play.ts';
+import type { FaultRecord } from './record.ts';
+import { faultsOf, isEqual, type Results, type Row } from './results.ts';
 
 const kinds: readonly (readonly [name: string, words: string])[] = [
   ...Object.entries(wireKinds).map(([name, { words }]) => [name, words] as const),
@@ -17,14 +19,14 @@ export function legend(): string[][] {
 }
 
 /** Use case by kind: how many faults there were, and where it came out otherwise than without. */
-export function matrixTable({ matrix }: Results): string[][] {
+export function matrixTable(matrix: readonly Row[]): string[][] {
   const head = ['use case', 'calls', ...kinds.map((_, index) => letterOf(index)), 'faults', 'result'];
   const rows = matrix.map(row => [
     row.useCase,
     String(sum(Object.values(row.calls))),
     ...kinds.map(([name]) => cell(row, name)),
-    String(sum(kinds.map(([name]) => row.kinds[name]?.faults ?? 0))),
-    resultOf(row),
+    String(faultsOf(row)),
+    isEqual(row) ? 'equal' : `${differentOf(row)} differ`,
   ]);
   return [head, ...rows];
 }
@@ -35,30 +37,76 @@ function cell({ kinds: own }: Row, name: string): string {
   return found.different === 0 ? String(found.faults) : `${found.different}✗/${found.faults}`;
 }
 
-function resultOf({ kinds: own }: Row): string {
-  const different = sum(Object.values(own).map(kind => kind.different));
-  return different === 0 ? 'equal' : `${different} differ`;
+function differentOf({ kinds: own }: Row): number {
+  return sum(Object.values(own).map(({ different }) => different));
 }
 
-export function besidesTable({ forever, mixtures, load, rubbish }: Results): string[][] {
-  const result = (differences: readonly string[]) =>
-    differences.length === 0 ? 'equal' : `${differences.length} differ`;
+type Besides = Pick<Results, 'forever' | 'mixtures' | 'load' | 'rubbish'>;
+
+export function besidesTable({
+  forever = [],
+  mixtures = [],
+  load = [],
+  rubbish = [],
+}: Partial<Besides>): string[][] {
   return [
     ['what else', 'how much', 'result'],
-    ...forever.map(({ name, repeated, differences }) => [name, `${repeated}`, result(differences)]),
-    ...mixtures.map(({ seed, injected, differences }) => [
-      `random mixture, seed ${seed}`,
-      `${sum(Object.values(injected))} faults of ${Object.keys(injected).length} kinds`,
-      result(differences),
+    ...forever.map(({ name, repeated, differences }) => [name, `${repeated}`, outcome(differences)]),
+    ...mixtures.map(mixture => [
+      `random mixture, seed ${mixture.seed}`,
+      `${injectedIn(mixture)} faults of ${Object.keys(mixture.injected).length} kinds`,
+      outcome(mixture.differences),
     ]),
     ...[...load, ...rubbish].map(({ name, figures, differences }) => [
       name,
       Object.entries(figures)
         .map(([what, figure]) => `${what} ${figure}`)
         .join(', '),
-      result(differences),
+      outcome(differences),
     ]),
   ];
+}
+
+/** The README's: a line for each sort of thing that was played. */
+export function summaryTable({ matrix, forever, mixtures, load, rubbish }: FaultRecord): string[][] {
+  const rows = matrix?.found ?? [];
+  const played = mixtures?.found ?? [];
+  const besides = besidesTable({
+    forever: forever?.found ?? [],
+    load: load?.found ?? [],
+    rubbish: rubbish?.found ?? [],
+  });
+  const differing = rows.filter(row => !isEqual(row)).length;
+  return [
+    ['what went wrong', 'how much', 'what was left'],
+    ...(rows.length > 0
+      ? [
+          [
+            `each of ${kinds.length} kinds of fault at each call of each of ${rows.length} use cases`,
+            `${sum(rows.map(faultsOf)).toLocaleString('en-US')} faults`,
+            differing === 0 ? 'equal' : `${differing} use cases differ`,
+          ],
+        ]
+      : []),
+    ...(played.length > 0
+      ? [
+          [
+            `${played.length} random mixtures of everything`,
+            `${sum(played.map(injectedIn)).toLocaleString('en-US')} faults`,
+            outcome(played.flatMap(({ differences }) => differences)),
+          ],
+        ]
+      : []),
+    ...besides.slice(1),
+  ];
+}
+
+function injectedIn({ injected }: Mixture): number {
+  return sum(Object.values(injected));
+}
+
+function outcome(differences: readonly string[]): string {
+  return differences.length === 0 ? 'equal' : `${differences.length} differ`;
 }
 
 function sum(numbers: readonly number[]): number {
