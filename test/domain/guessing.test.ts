@@ -20,6 +20,10 @@ describe('trying unknown codes', () => {
     expect(letThrough(tries)).toEqual([...Array(10).fill(true), false, false]);
   });
 
+  it('counts those of the same millisecond', () => {
+    expect(letThrough(Array(11).fill(start))).toEqual([...Array(10).fill(true), false]);
+  });
+
   it('is counted over any ten minutes, not by the hour hand', () => {
     const late = Array.from({ length: 9 }, (_, n) => start + guessWindowMs - 10 + n);
     const next = Array.from({ length: 10 }, (_, n) => start + guessWindowMs + n);

@@ -50,6 +50,19 @@ describe('the tree', () => {
     );
   });
 
+  it('is led to by no path that is too short, from no place before the first, and only whole', () => {
+    const leaves = leavesOf(2);
+    const [first, second] = leaves as [Uint8Array, Uint8Array];
+    const root = rootOf(leaves, sha256Bytes);
+    const leads = (to: Uint8Array, index: number, path: Uint8Array[]) =>
+      leadsTo(to, second, { index, size: 2, path }, sha256Bytes);
+    expect(leads(root, 1, [first])).toBe(true);
+    expect(leads(root, 1, [])).toBe(false);
+    expect(leads(root, -1, [first])).toBe(false);
+    expect(leads(Uint8Array.of(...root, 0), 1, [first])).toBe(false);
+    expect(leads(root.slice(0, 31), 1, [first])).toBe(false);
+  });
+
   it('is the same where whole blocks of leaves are taken for their roots', () => {
     for (const size of [1, 7, 8, 9, 16, 29]) {
       const leaves = leavesOf(size);
