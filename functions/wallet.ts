@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { readWallet } from '../shared/application/wallet.ts';
+import { readHistory, readWallet } from '../shared/application/wallet.ts';
 import { getWallet, listEntries } from '../shared/contracts/wallet.ts';
 import { entryView } from '../shared/domain/ledger.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { entriesOf } from '../shared/store/entries.ts';
 
 const database = openTables();
 const SeqCursor = z.int().min(1);
@@ -20,7 +19,9 @@ export const handler = serve(
     if (caller.id !== params.driverId) return { refusal: 'not-found' };
     const below = decodeCursor(SeqCursor, query.cursor);
     if (below instanceof Rejection) return below;
-    const { entries, nextBelowSeq } = await entriesOf(database, params.driverId, query.limit, below);
+    const history = await readHistory(database, params.driverId, query.limit, below);
+    if ('refusal' in history) return history;
+    const { entries, nextBelowSeq } = history;
     const nextCursor = nextBelowSeq === null ? null : encodeCursor(nextBelowSeq);
     return reply(200, { items: entries.map(entryView), nextCursor });
   }),

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile, version } from 'esbuild';
+import { type BuildOptions, build, type Metafile, stop, version } from 'esbuild';
 import { type BuildRecord, lastBuild, recordBuild } from './build-record.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -51,6 +51,7 @@ async function buildAnew(names: readonly string[], record: BuildRecord): Promise
   });
   for (const { path, contents } of outputFiles) writeWhole(path, contents);
   recordBuild(record, metafile);
+  await stop(); // its process would stay for as long as the platform runs
   return metafile;
 }
 

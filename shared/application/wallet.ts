@@ -5,6 +5,7 @@ import { type Instant, startOfMonthIso } from '../domain/time.ts';
 import { readAccount } from '../store/accounts.ts';
 import type { Database } from '../store/client.ts';
 import { openHolds } from '../store/driver-redemptions.ts';
+import { type EntryPage, entriesOf } from '../store/entries.ts';
 import { readProfile } from '../store/profiles.ts';
 
 /** A driver's points as they are at this instant: what has expired by the clock is gone, swept or not. */
@@ -31,4 +32,24 @@ export async function readWallet(database: Database, driverId: string, now: Inst
     })),
     seq: account.seq,
   };
+}
+
+/** A page of a driver's entries, newest first; somebody whom nobody knows has none, and is not found. */
+export async function readHistory(
+  database: Database,
+  driverId: string,
+  limit: number,
+  belowSeq: number | undefined,
+): Promise<EntryPage | Refusal> {
+  const page = await entriesOf(database, driverId, limit, belowSeq);
+  if (page.entries.length > 0 || (await isKnown(database, driverId))) return page;
+  return { refusal: 'not-found' };
+}
+
+async function isKnown(database: Database, driverId: string): Promise<boolean> {
+  const [{ account }, profile] = await Promise.all([
+    readAccount(database, driverId),
+    readProfile(database, driverId),
+  ]);
+  return account.seq > 0 || profile !== undefined;
 }

@@ -17,6 +17,9 @@ export const Time = z.iso
 /** `2026-03`. */
 export const Month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month, as 2026-03');
 
+/** Characters that are not seen and change what is: controls, and those that turn the direction of writing. */
+const unseen = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+
 /** What people read: no control characters, no half characters, not blank. */
 export function Text(lengthMax: number) {
   return z
@@ -24,8 +27,8 @@ export function Text(lengthMax: number) {
     .min(1)
     .max(lengthMax)
     .refine(text => text.isWellFormed(), 'holds half a character')
-    .refine(text => !/\p{Cc}/u.test(text), 'holds a control character')
-    .refine(text => text.trim() !== '', 'must not be blank');
+    .refine(text => !unseen.test(text), 'holds a control character')
+    .refine(text => /[^\p{Cf}\p{Z}]/u.test(text), 'must not be blank');
 }
 
 export const pointsMax = 1_000_000;

@@ -1,11 +1,11 @@
 /** Who does not want to be named, or has been forgotten. */
 export const anonymous = '匿名';
 
-/** A name as the public sees it: its first character where its bearer agrees, and nothing otherwise. */
+/** A name as the public sees it: its first visible character where its bearer agrees, and nothing otherwise. */
 export function publicName(
   profile: { displayName: string | null; publishConsent: boolean } | undefined,
 ): string {
-  const [first] = profile?.displayName ?? '';
+  const first = /[^\p{Cf}\p{Z}]/u.exec(profile?.displayName ?? '')?.[0];
   return first !== undefined && profile?.publishConsent ? `${first}**` : anonymous;
 }
 

@@ -86,6 +86,8 @@ describe('registering a driver', () => {
     ['a blank name', { displayName: ' ' }, '/displayName'],
     ['a name with half a character', { displayName: '王\ud83d' }, '/displayName'],
     ['a name with a control character', { displayName: 'a\u0007' }, '/displayName'],
+    ['a name that is written backwards', { displayName: '\u202e王' }, '/displayName'],
+    ['a name that nobody sees', { displayName: '\u200b' }, '/displayName'],
     ['consent as text', { publishConsent: 'true' }, '/publishConsent'],
     ['points', { points: 100 }, '/points'],
     ['another driver', { driverId: 'd-other' }, '/driverId'],

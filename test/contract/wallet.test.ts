@@ -61,8 +61,8 @@ const reverse = (eventId: string, request: Partial<Request> = { as: 'platform ri
   });
 const walletOf = (driverId: string, as: Request['as'] = `driver ${driverId}`) =>
   call(wallet, { route: 'GET /v1/drivers/{driverId}', params: { driverId }, as });
-const entries = (query: Record<string, string> = {}, as: Request['as'] = 'driver d-1') =>
-  call(wallet, { route: 'GET /v1/drivers/{driverId}/entries', params: { driverId: 'd-1' }, query, as });
+const entries = (query: Record<string, string> = {}, as: Request['as'] = 'driver d-1', driverId = 'd-1') =>
+  call(wallet, { route: 'GET /v1/drivers/{driverId}/entries', params: { driverId }, query, as });
 
 describe('a receipt', () => {
   it('says what an event earned, and why', async () => {
@@ -183,7 +183,11 @@ describe('a wallet', () => {
     expect(await walletOf('d-1', 'driver d-2')).toMatchObject({ status: 404, body: { code: 'not-found' } });
     expect(await entries({}, 'driver d-2')).toMatchObject({ status: 404 });
     expect(await walletOf('d-1', 'organizer office')).toMatchObject({ status: 403 });
+  });
+
+  it('is not there for somebody whom nobody knows, nor are entries', async () => {
     expect(await walletOf('d-unknown')).toMatchObject({ status: 404 });
+    expect(await entries({}, 'driver d-unknown', 'd-unknown')).toMatchObject({ status: 404 });
   });
 
   it('tells what there is and when it expires', async () => {

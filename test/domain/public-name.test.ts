@@ -8,6 +8,7 @@ describe('a name as the public sees it', () => {
     expect(publicName(who('王小明'))).toBe('王**');
     expect(publicName(who('欧'))).toBe('欧**');
     expect(publicName(who('𠮷野'))).toBe('𠮷**');
+    expect(publicName(who(' \u3000\u200b王小明'))).toBe('王**');
   });
 
   it('is none without consent, without a name, and without a profile', () => {

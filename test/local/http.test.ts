@@ -232,6 +232,11 @@ it.each([
   expect((await platform.call('POST', '/_local/tokens', request)).status).toBe(status);
 });
 
+it('says what is wrong with a local call as with any other', async () => {
+  const { body } = await platform.call('POST', '/_local/tokens', { role: 'king', id: 'a b' });
+  expect(body).toMatchObject({ code: 'invalid', errors: [{ pointer: '/role' }, { pointer: '/id' }] });
+});
+
 /** Sends bytes as they are and gives back what comes, until the other side closes. */
 function raw(bytes: string | Buffer): Promise<string> {
   return new Promise((resolve, reject) => {

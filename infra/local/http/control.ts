@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { type Role, roles } from '../../../shared/contracts/endpoint.ts';
 import { Id } from '../../../shared/contracts/primitives.ts';
+import { fieldErrors } from '../../../shared/contracts/validation.ts';
 import { toLocalIso } from '../../../shared/domain/time.ts';
 import type { Drain } from '../events/drain.ts';
 import type { Queues } from '../events/queues.ts';
@@ -76,7 +77,8 @@ export async function answerControl(
     const body: unknown = bytes.length === 0 ? {} : JSON.parse(bytes.toString());
     return await call({ parts, name: decodeURIComponent(name ?? ''), body, requestId });
   } catch (error) {
-    if (error instanceof z.ZodError) return problem('invalid', z.prettifyError(error), requestId);
+    if (error instanceof z.ZodError)
+      return problem('invalid', 'The body is not valid.', requestId, fieldErrors(error));
     if (error instanceof SyntaxError) return problem('malformed', 'The body is not JSON.', requestId);
     if (error instanceof URIError) return problem('malformed', 'The path cannot be decoded.', requestId);
     throw error;

@@ -1,4 +1,5 @@
 import * as contract from '../../../shared/contracts/problems.ts';
+import type { FieldError } from '../../../shared/contracts/validation.ts';
 
 /** What the gateway refuses by itself, in the form that the functions' refusals have (RFC 9457). */
 export type ProblemCode = Extract<
@@ -26,8 +27,13 @@ export interface HttpAnswer {
   body: string | Buffer;
 }
 
-export function problem(code: ProblemCode, detail: string, requestId: string): HttpAnswer {
-  const body = contract.problem(code, requestId, { detail });
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  requestId: string,
+  errors?: readonly FieldError[],
+): HttpAnswer {
+  const body = contract.problem(code, requestId, { detail, ...(errors && { errors }) });
   return {
     status: body.status,
     headers: { 'content-type': 'application/problem+json', ...headersOf[code] },
