@@ -1,3 +1,4 @@
+import { entryIds } from '../domain/entry.ts';
 import { type AwardOutcome, eventsPerTransactionMax, type ReceivedEvent } from './award-events.ts';
 import type { Delivery } from './deliveries.ts';
 
@@ -19,18 +20,37 @@ type ValidDelivery = Delivery & { readonly event: ReceivedEvent };
 
 /**
  * Awards all deliveries, those of one driver together and in order. Where a group fails, each event of it is tried
- * by itself.
+ * by itself. Of two drivers under one name the one that came first has it: the other's turn is after all the rest.
  *
  * @returns those that failed, and those for which no time was left
  */
 export async function workThrough(deliveries: readonly Delivery[], work: Work): Promise<Set<Delivery>> {
   const failed = new Set<Delivery>(deliveries.filter(({ event }) => event === undefined));
-  const tasks = tasksOf(deliveries.filter((one): one is ValidDelivery => one.event !== undefined));
+  const valid = deliveries.filter((one): one is ValidDelivery => one.event !== undefined);
+  const { inTurn, putOff } = byTurn(valid);
+  for (const some of [inTurn, putOff]) await workSideBySide(tasksOf(some), work, failed);
+  return failed;
+}
+
+/** What bears the name of an earlier delivery for another driver is put off. */
+function byTurn(deliveries: readonly ValidDelivery[]): { inTurn: ValidDelivery[]; putOff: ValidDelivery[] } {
+  const drivers = new Map<string, string>();
+  const inTurn: ValidDelivery[] = [];
+  const putOff: ValidDelivery[] = [];
+  for (const delivery of deliveries) {
+    const { platformId, eventId, driverId } = delivery.event;
+    const name = entryIds.event(platformId, eventId);
+    if (!drivers.has(name)) drivers.set(name, driverId);
+    (drivers.get(name) === driverId ? inTurn : putOff).push(delivery);
+  }
+  return { inTurn, putOff };
+}
+
+async function workSideBySide(tasks: Task[], work: Work, failed: Set<Delivery>): Promise<void> {
   const lanes = Array.from({ length: driversAtOnce }, async () => {
     for (let task = tasks.shift(); task; task = tasks.shift()) await doTask(task, work, failed);
   });
   await Promise.all(lanes);
-  return failed;
 }
 
 /** Groups of one driver, cut to what one transaction holds; those of one driver never run side by side. */
