@@ -1,3 +1,4 @@
+import type { Account } from '../domain/account.ts';
 import type { VolunteerEvent } from '../domain/award.ts';
 import { type Entry, type EventEntry, entryIds, type PendingEntry } from '../domain/entry.ts';
 import { type Instant, instantOf } from '../domain/time.ts';
@@ -6,8 +7,9 @@ import type { Database } from '../store/client.ts';
 import { recordConflict } from '../store/conflicts.ts';
 import { forgetEvidence, keepEvidence } from '../store/evidence.ts';
 import type { Loaded } from '../store/ledger.ts';
-import { enrol, readProfile } from '../store/profiles.ts';
+import { enrolment, readProfile } from '../store/profiles.ts';
 import type { RulebooksFor } from '../store/rulebook-cache.ts';
+import type { Fragment } from '../store/transaction.ts';
 import { changeAccount, type Plan } from './change-account.ts';
 import { capUseFor, decideAll, monthsOver, monthsToHoldOpen } from './decide-events.ts';
 import { settleOverdueOf } from './redemptions/expire.ts';
@@ -29,7 +31,10 @@ export interface AwardPorts {
   readonly now: () => Instant;
 }
 
-/** In one transaction: the entries, each with an expiry or an attestation of its own at worst, the account, and a month or two. */
+/**
+ * In one transaction: the entries, each with an expiry or an attestation of its own at worst, the account, the profile of
+ * somebody new, and a month or two.
+ */
 export const eventsPerTransactionMax = 40;
 
 /**
@@ -67,7 +72,7 @@ async function planAwards(
   const { account } = loaded.record;
   // Where there is something to settle, this attempt is stale afterwards, and the next one finds the debt paid.
   if (account.debt > 0) await settleOverdueOf(ports, account.driverId);
-  await prepare(ports, loaded, fresh, now);
+  await keepProofs(ports, account.driverId, fresh, now);
   const capUse = await capUseFor(ports.database, account, fresh);
   const latest = Math.max(...fresh.map(event => instantOf(event.occurredAt)));
   const rulebooks = await ports.rulebooksFor(latest);
@@ -76,25 +81,41 @@ async function planAwards(
     kind: 'write',
     appended,
     openMonths: monthsToHoldOpen(appended.entries, now),
-    besides: appended.entries.filter(isPending).map(entry => awaitAttestation(ports.database, entry)),
+    besides: [
+      ...(await enrolling(ports.database, account, fresh)),
+      ...appended.entries.filter(isPending).map(entry => awaitAttestation(ports.database, entry)),
+    ],
     result: outcomesOf(events, loaded.entries, appended.entries),
   };
 }
 
+/** With the first entry of a driver whom nobody has registered goes a profile: of the platform whose event it is. */
+async function enrolling(
+  database: Database,
+  { driverId, seq }: Account,
+  [first]: readonly ReceivedEvent[],
+): Promise<Fragment[]> {
+  if (seq > 0 || !first || (await readProfile(database, driverId))) return [];
+  return [enrolment(database, driverId, first.platformId)];
+}
+
 /** What is harmless to do twice goes first, so that an entry never stands without it. */
-async function prepare(ports: AwardPorts, loaded: Loaded, fresh: readonly ReceivedEvent[], now: Instant) {
-  const [first] = fresh;
-  if (loaded.record.account.seq === 0 && first) await enrol(ports.database, first.driverId, first.platformId);
+async function keepProofs(
+  { database }: AwardPorts,
+  driverId: string,
+  fresh: readonly ReceivedEvent[],
+  now: Instant,
+) {
   const proven = fresh.filter(({ evidence }) => evidence?.length);
   for (const event of proven) {
-    const { fingerprint, driverId, evidence: urls = [], district, station } = event;
+    const { fingerprint, evidence: urls = [], district, station } = event;
     await keepEvidence(
-      ports.database,
+      database,
       { entryId: nameOf(event), fingerprint, driverId, urls, district, station },
       now,
     );
   }
-  if (proven.length > 0) await forgetWhereErased(ports.database, loaded.record.account.driverId);
+  if (proven.length > 0) await forgetWhereErased(database, driverId);
 }
 
 /** Looked at after the proofs are kept: an erasure that comes later than this look finds them. */

@@ -25,6 +25,7 @@ export function callerOf(claims: Claims, allowed: readonly Role[]): Caller | und
  * the gateway lets in by and hands on as `[one two]`.
  */
 function scopesOf({ scope, scp }: Claims): Set<string> {
-  const names = String(scope ?? scp).split(/[[\], ]+/);
+  if (scope !== undefined && typeof scope !== 'string') return new Set();
+  const names = (scope ?? String(scp)).split(/[[\], ]+/);
   return new Set(names.map(name => name.slice(name.lastIndexOf('/') + 1)));
 }

@@ -24,9 +24,8 @@ export async function readProfiles(
   return new Map(found.map(({ item }) => [String(item.driverId), StoredProfile.parse(item)]));
 }
 
-/** A driver whom nobody has registered before the first event. A profile that is there stays as it is. */
-export async function enrol(database: Database, driverId: string, platformId: string): Promise<void> {
-  if (await readProfile(database, driverId)) return;
+/** Puts down a driver whom nobody has registered; refused where somebody has meanwhile. */
+export function enrolment(database: Database, driverId: string, platformId: string): Fragment {
   const profile: Profile = {
     driverId,
     displayName: null,
@@ -38,7 +37,7 @@ export async function enrol(database: Database, driverId: string, platformId: st
     consentSaid: false,
     revision: 1,
   };
-  await replaceProfile(database, undefined, profile);
+  return { write: { Put: profilePut(database, undefined, profile) }, whenRefused: () => 'stale' };
 }
 
 /**
@@ -51,13 +50,7 @@ export async function replaceProfile(
   after: Profile,
   besides: readonly Fragment[] = [],
 ): Promise<boolean> {
-  const put = {
-    TableName: database.tableName('profiles'),
-    Item: after,
-    ...(before
-      ? { ConditionExpression: 'revision = :read', ExpressionAttributeValues: { ':read': before.revision } }
-      : { ConditionExpression: 'attribute_not_exists(driverId)' }),
-  };
+  const put = profilePut(database, before, after);
   if (besides.length > 0) {
     const profile: Fragment = { write: { Put: put }, whenRefused: () => 'stale' };
     return (await transact(database, [profile, ...besides])).done;
@@ -69,4 +62,14 @@ export async function replaceProfile(
     if (isConditionFailure(error)) return false;
     throw error;
   }
+}
+
+function profilePut(database: Database, before: Profile | undefined, after: Profile) {
+  return {
+    TableName: database.tableName('profiles'),
+    Item: after,
+    ...(before
+      ? { ConditionExpression: 'revision = :read', ExpressionAttributeValues: { ':read': before.revision } }
+      : { ConditionExpression: 'attribute_not_exists(driverId)' }),
+  };
 }

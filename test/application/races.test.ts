@@ -10,6 +10,7 @@ import { sha256 } from '../../shared/store/digest.ts';
 import { wholeHistory } from '../../shared/store/entries.ts';
 import { evidenceOf } from '../../shared/store/evidence.ts';
 import { gateKeyFor } from '../../shared/store/months.ts';
+import { readProfile } from '../../shared/store/profiles.ts';
 import { checkChain } from '../../tools/check-chain.ts';
 import { freshDatabase } from '../support/database.ts';
 import { portsAt, received } from '../support/events.ts';
@@ -57,6 +58,8 @@ describe('two workers that stand on the same reading', () => {
     expect(balances.sort()).toEqual([0, 20]);
     const winner = drivers[outcomes.findIndex(([one]) => one?.what === 'recorded')];
     expect(await readReceipt(database, 'rides', 'both')).toMatchObject({ driverId: winner, conflicts: 1 });
+    const enrolled = await Promise.all(drivers.map(driverId => readProfile(database, driverId)));
+    expect(enrolled.flatMap(profile => profile?.driverId ?? [])).toEqual([winner]);
   });
 
   it('of one event with two contents keep the proof of either apart', async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { handler as Handler } from '../../functions/drivers.ts';
 import type { Database } from '../../shared/store/client.ts';
-import { enrol } from '../../shared/store/profiles.ts';
+import { enrolment } from '../../shared/store/profiles.ts';
+import { transact } from '../../shared/store/transaction.ts';
 import { AwsDouble } from '../support/aws-double.ts';
 import { call, type Request } from '../support/call.ts';
 import { freshDatabase, useEnvironment } from '../support/database.ts';
@@ -71,7 +72,7 @@ describe('registering a driver', () => {
   });
 
   it('is of a driver whom an event has enrolled the organizer’s or that platform’s', async () => {
-    await enrol(database, 'd-enrolled', 'rides');
+    await transact(database, [enrolment(database, 'd-enrolled', 'rides')]);
     const asExpress = { platformId: 'express' };
     expect(await register('d-enrolled', asExpress, 'platform express')).toMatchObject({ status: 404 });
     expect(await register('d-enrolled', {}, 'platform rides')).toMatchObject({ status: 200 });
@@ -127,7 +128,7 @@ describe('consent', () => {
   });
 
   it('that the driver refused before the registration stays refused', async () => {
-    await enrol(database, 'd-12', 'rides');
+    await transact(database, [enrolment(database, 'd-12', 'rides')]);
     expect(await consent('d-12', false)).toMatchObject({ status: 200, body: { displayName: null } });
     expect(await register('d-12', { publishConsent: true })).toMatchObject({
       body: { publishConsent: false },

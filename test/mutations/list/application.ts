@@ -57,7 +57,7 @@ export const application = [
       },
       {
         breaks: 'that what waits for an attestation is on the list of it',
-        old: '    besides: appended.entries.filter(isPending).map(entry => awaitAttestation(ports.database, entry)),\n',
+        old: '      ...appended.entries.filter(isPending).map(entry => awaitAttestation(ports.database, entry)),\n',
         now: '',
         tests: [attesting],
       },
@@ -69,8 +69,8 @@ export const application = [
       },
       {
         breaks: 'that a first event enrols its driver',
-        old: 'if (loaded.record.account.seq === 0 && first) await enrol(',
-        now: 'if (loaded.record.account.seq > 0 && first) await enrol(',
+        old: 'if (seq > 0 || !first || (await readProfile(database, driverId))) return [];',
+        now: 'if (seq === 0 || !first || (await readProfile(database, driverId))) return [];',
       },
       {
         breaks: 'the proofs',
@@ -79,7 +79,7 @@ export const application = [
       },
       {
         breaks: 'that no proof is kept of a driver who has been erased meanwhile',
-        old: 'if (proven.length > 0) await forgetWhereErased(ports.database, loaded.record.account.driverId);',
+        old: 'if (proven.length > 0) await forgetWhereErased(database, driverId);',
         now: '',
         tests: [erasing],
       },
