@@ -132,7 +132,7 @@ export const functionSpecs = {
       accounts: ['get'],
       profiles: ['get'],
       ledger: ['query:byDriver'],
-      redemptions: ['batchGet', 'query:byDriver', 'query:due'],
+      redemptions: ['get', 'batchGet', 'query:byDriver', 'query:due'],
     },
   },
   'erase-driver': {

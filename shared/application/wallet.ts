@@ -4,19 +4,18 @@ import { holdingsAt } from '../domain/settle.ts';
 import { type Instant, startOfMonthIso } from '../domain/time.ts';
 import { readAccount } from '../store/accounts.ts';
 import type { Database } from '../store/client.ts';
-import { openHolds } from '../store/driver-redemptions.ts';
 import { type EntryPage, entriesOf } from '../store/entries.ts';
+import { readHolder } from '../store/holder.ts';
 import { readProfile } from '../store/profiles.ts';
 
 /** A driver's points as they are at this instant: what has expired by the clock is gone, swept or not. */
 export async function readWallet(database: Database, driverId: string, now: Instant) {
-  const [{ account }, profile, holds] = await Promise.all([
-    readAccount(database, driverId),
+  const [{ account, redemptions }, profile] = await Promise.all([
+    readHolder(database, driverId, now),
     readProfile(database, driverId),
-    openHolds(database, driverId, now),
   ]);
   if (account.seq === 0 && !profile) return { refusal: 'not-found' } satisfies Refusal;
-  const { lots, ...points } = holdingsAt(account, holds, now);
+  const { lots, ...points } = holdingsAt(account, redemptions, now);
   return {
     driverId,
     displayName: profile?.displayName ?? null,

@@ -37,6 +37,7 @@ export interface Account {
   readonly standings: Readonly<Record<Month, Standing>>;
   /** Complete for the months that `keepsCapUse` tells, and absent for those before. */
   readonly capUse: Readonly<Record<Month, CapUse>>;
+  /** Complete for the months that `keepsReservations` tells, and absent for those before. */
   readonly reservations: Readonly<Record<Month, Reservations>>;
   /** The latest month that an entry was recorded in: what is kept and what is dropped hangs on it alone. */
   readonly latestMonth: Month;
@@ -83,7 +84,10 @@ export function keepsCapUse(latestMonth: Month, month: Month): boolean {
   return month >= addMonths(latestMonth, -2);
 }
 
-const keptReservationMonths = 1;
+/** Last month and this one: a hold lasts no longer than 30 days. Complete for these, and absent for those before. */
+export function keepsReservations(latestMonth: Month, month: Month): boolean {
+  return addMonths(month, 1) >= latestMonth;
+}
 
 /** The account after the entry. Pure, and the only way that an account comes about. */
 export function evolve(account: Account, entry: Entry): Account {
@@ -102,9 +106,8 @@ export function evolve(account: Account, entry: Entry): Account {
     ...sumsAfter(account, entry),
     standings: standingsAfter(account, entry, latestMonth),
     capUse: kept(capUseAfter(account.capUse, entry), month => keepsCapUse(latestMonth, month)),
-    reservations: kept(
-      reservationsAfter(account, entry, recordedMonth),
-      month => month >= addMonths(latestMonth, -keptReservationMonths),
+    reservations: kept(reservationsAfter(account, entry, recordedMonth), month =>
+      keepsReservations(latestMonth, month),
     ),
     latestMonth,
   };

@@ -1,7 +1,7 @@
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { holdMinutesMax } from '../contracts/rewards.ts';
 import type { Redemption } from '../domain/redemption.ts';
-import { type Instant, minuteMs, toLocalIso } from '../domain/time.ts';
+import { addMonths, type Instant, minuteMs, monthOf, startOfMonth, toLocalIso } from '../domain/time.ts';
 import type { Item } from './batch.ts';
 import type { Database } from './client.ts';
 import { overdueHoldsOf } from './due-holds.ts';
@@ -40,15 +40,16 @@ export async function redemptionsOf(
 }
 
 /**
- * Those that may still hold points: what was reserved so lately that it need not be over, and what is over and has
- * not been ended by anybody.
+ * By their ids those that may still hold points: what was reserved in this month or the one before, or so lately that
+ * it need not be over, and what is over and has not been ended by anybody. The indexes may be a moment behind.
  */
-export async function openHolds(database: Database, driverId: string, now: Instant): Promise<Redemption[]> {
+export async function possibleHolds(database: Database, driverId: string, now: Instant): Promise<string[]> {
+  const since = Math.min(now - heldMsMax, startOfMonth(addMonths(monthOf(now), -1)));
   const [recent, overdue] = await Promise.all([
-    keysSince(database, driverId, toLocalIso(now - heldMsMax)),
+    keysSince(database, driverId, toLocalIso(since)),
     overdueHoldsOf(database, driverId, now),
   ]);
-  return inOrder(database, [...recent, ...overdue]);
+  return distinctIds([...recent, ...overdue]);
 }
 
 /** As text: times begin with the year. */
@@ -80,9 +81,13 @@ async function inOrder(
   database: Database,
   keys: readonly { readonly redemptionId?: unknown }[],
 ): Promise<Redemption[]> {
-  const ids = [...new Set(keys.map(({ redemptionId }) => String(redemptionId)))];
+  const ids = distinctIds(keys);
   const found = await readRedemptions(database, ids);
   return ids.flatMap(id => found.get(id) ?? []);
+}
+
+function distinctIds(keys: readonly { readonly redemptionId?: unknown }[]): string[] {
+  return [...new Set(keys.map(({ redemptionId }) => String(redemptionId)))];
 }
 
 const forgotten = 'forgotten';

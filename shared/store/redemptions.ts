@@ -65,14 +65,20 @@ export async function readRedemptionItem(
   return Item;
 }
 
-/** Those that are there, by their ids. */
+/**
+ * Those that are there, by their ids.
+ *
+ * @param consistent half the cost without: where they may be a moment old
+ */
 export async function readRedemptions(
   database: Database,
   redemptionIds: readonly string[],
+  { consistent = true } = {},
 ): Promise<ReadonlyMap<string, Redemption>> {
   const found = await batchGet(
     database,
     redemptionIds.map(redemptionId => ({ table: 'redemptions', key: { redemptionId } })),
+    { consistent },
   );
   const redemptions = found.map(({ item }) => parseRedemption(item));
   return new Map(redemptions.map(redemption => [redemption.redemptionId, redemption]));

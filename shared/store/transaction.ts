@@ -69,7 +69,7 @@ function meaningOf<R>(
   return meanings.includes('stale') ? 'stale' : first;
 }
 
-function cancellationReasons(error: unknown): Reason[] | undefined {
+export function cancellationReasons(error: unknown): Reason[] | undefined {
   if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') return undefined;
   return (error as { CancellationReasons?: Reason[] }).CancellationReasons;
 }

@@ -8,7 +8,7 @@ import { freshDatabase } from '../support/database.ts';
 import { intercept } from '../support/faults.ts';
 import { Market, outcomeOf, secrets } from '../support/market.ts';
 
-/** Write units, by the meter: indexes and refused writes are in. Budgets are DESIGN's, floors and all. */
+/** By the meter: indexes and refused writes are in. Budgets are DESIGN's, floors and all. */
 
 const small: Partial<RewardBody> = {};
 /** As large as terms get: fifty outlets, and everything that can be said of a discount. */
@@ -127,6 +127,28 @@ describe('what is refused', () => {
     const guess = () => costAndOutcome(() => market.scanCode('1000000000', { merchantId: 'guesser' }));
     expect(await guess()).toEqual(['code-unknown', 2]);
     expect(await guess()).toEqual(['code-unknown', 2]);
+  });
+});
+
+describe('a wallet', () => {
+  const readUnitsOf = async () => {
+    database.meter.reset();
+    await market.wallet(driver);
+    return database.meter.total().readUnits;
+  };
+
+  it('is 3 read units and a half for each redemption lately, and where holds are open 1 more and 2 for each', async () => {
+    tests += 1;
+    driver = `d-${tests}`;
+    await market.earn(driver, 1000);
+    await market.offer('cup', { stockTracked: false });
+    const costs = [await readUnitsOf()];
+    for (const requestNo of ['r-1', 'r-2', 'r-3', 'r-4'])
+      await market.scan(await market.reserved(driver, 'cup', requestNo), { requestNo });
+    costs.push(await readUnitsOf());
+    for (const key of ['k-1', 'k-2']) await market.reserved(driver, 'cup', key);
+    costs.push(await readUnitsOf());
+    expect(costs).toEqual([3, 5, 11]);
   });
 });
 

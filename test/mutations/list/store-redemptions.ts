@@ -123,14 +123,14 @@ export const storeRedemptions = [
       },
       {
         breaks: 'overdue holds that nobody has swept for weeks',
-        old: 'return inOrder(database, [...recent, ...overdue]);',
-        now: 'return inOrder(database, recent);',
+        old: 'return distinctIds([...recent, ...overdue]);',
+        now: 'return distinctIds(recent);',
         tests: [conditions],
       },
       {
         breaks: 'that a hold is counted once, though two lists name it',
-        old: 'const ids = [...new Set(keys.map(({ redemptionId }) => String(redemptionId)))];',
-        now: 'const ids = keys.map(({ redemptionId }) => String(redemptionId));',
+        old: 'return [...new Set(keys.map(({ redemptionId }) => String(redemptionId)))];',
+        now: 'return keys.map(({ redemptionId }) => String(redemptionId));',
         tests: [conditions],
       },
     ],
