@@ -7,6 +7,7 @@ import { context } from '../support/call.ts';
 
 /** A bucket that stores an object once, unless it is told to fail. */
 const stored = new Map<string, string>();
+let written = 0;
 let fails = false;
 const bucket = createServer((request, response) => {
   const chunks: Buffer[] = [];
@@ -14,7 +15,10 @@ const bucket = createServer((request, response) => {
   request.on('end', () => {
     const key = String(request.url).split('?')[0] ?? '';
     const isThere = request.headers['if-none-match'] === '*' && stored.has(key);
-    if (!fails && !isThere) stored.set(key, Buffer.concat(chunks).toString('utf8'));
+    if (!fails && !isThere) {
+      stored.set(key, Buffer.concat(chunks).toString('utf8'));
+      written += 1;
+    }
     const code = fails ? 'InternalError' : 'PreconditionFailed';
     response.writeHead(fails ? 500 : isThere ? 412 : 200, { 'content-type': 'application/xml' });
     response.end(fails || isThere ? `<Error><Code>${code}</Code></Error>` : '');
@@ -44,6 +48,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   stored.clear();
+  written = 0;
   fails = false;
 });
 
@@ -58,19 +63,30 @@ async function archive(...entries: object[]): Promise<unknown[]> {
   }));
   return (await handler({ Records } as DynamoDBStreamEvent, context())).batchItemFailures;
 }
+/** The entries of every object, as a reader of the archive finds them. */
+const archived = () =>
+  [...stored.values()].map(body =>
+    body.split('\n').flatMap(line => (line.startsWith('{') ? [JSON.parse(line)] : [])),
+  );
 
 it('puts a run of entries into one object, a line each, by the day of the first', async () => {
   expect(await archive(entry('e-1'), entry('e-2'))).toEqual([]);
-  const [[key = '', body = ''] = []] = [...stored];
-  expect(key).toContain('/entries/2026-03-10/1-2.ndjson');
-  const lines = body.split('\n').flatMap(line => (line.startsWith('{') ? [JSON.parse(line)] : []));
-  expect(lines).toEqual([entry('e-1'), entry('e-2')]);
+  expect([...stored.keys()]).toEqual([
+    expect.stringMatching(/\/entries\/2026-03-10\/1-2-[0-9a-f]{64}\.ndjson$/),
+  ]);
+  expect(archived()).toEqual([[entry('e-1'), entry('e-2')]]);
 });
 
-it('never writes over an object: what is there stays, and that is no failure', async () => {
-  await archive(entry('e-1', 'first'));
-  expect(await archive(entry('e-1', 'second'))).toEqual([]);
-  expect([...stored.values()].join()).toContain('first');
+it('keeps runs of two shards apart whose numbers are the same', async () => {
+  for (const text of ['of one shard', 'of another']) expect(await archive(entry('e-1', text))).toEqual([]);
+  expect(archived()).toEqual([[entry('e-1', 'of one shard')], [entry('e-1', 'of another')]]);
+});
+
+it('writes a run that comes again no second time, and that is no failure', async () => {
+  const { entryId, text, recordedAt } = entry('e-1');
+  await archive({ entryId, text, recordedAt });
+  expect(await archive({ recordedAt, text, entryId })).toEqual([]);
+  expect({ written, objects: stored.size }).toEqual({ written: 1, objects: 1 });
 });
 
 it('is held up by a bucket that fails', async () => {

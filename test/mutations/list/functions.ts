@@ -93,6 +93,16 @@ export const functions = [
         now: '',
       },
       {
+        breaks: 'that runs with the same numbers are different objects',
+        old: '${run}-${sha256(body)}.ndjson',
+        now: '${run}.ndjson',
+      },
+      {
+        breaks: 'that a repeat has the same name, however its fields are ordered',
+        old: 'canonical(entry as Json)',
+        now: 'JSON.stringify(entry as Json)',
+      },
+      {
         breaks: 'that a repeat finds its object there',
         old: `if (!(error instanceof Error && error.name === 'PreconditionFailed')) throw error;`,
         now: 'throw error;',
