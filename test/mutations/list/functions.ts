@@ -234,53 +234,6 @@ export const functions = [
         old: 'addMonths(monthOf(now()), 1 - lotLifeMonths)',
         now: 'addMonths(monthOf(now()), -lotLifeMonths)',
       },
-      {
-        breaks: 'that one who fails holds nobody up',
-        old: `        failed += 1;\n        log.error('points`,
-        now: `        throw error;\n        log.error('points`,
-      },
-      {
-        breaks: 'that a failure is told',
-        old: 'if (failed > 0) throw new Error(',
-        now: 'if (failed > 0) log.error(',
-      },
-      {
-        breaks: 'that nothing is begun when time is over',
-        old: 'if (getRemainingTimeInMillis() < reserveMs) break;',
-        now: '',
-      },
-    ],
-  ),
-  ...of(
-    'functions/expire-redemptions.ts',
-    [sweeps],
-    [
-      {
-        breaks: 'that one that fails holds no other up',
-        old: `        failed += 1;\n        log.error('a redemption`,
-        now: `        throw error;\n        log.error('a redemption`,
-      },
-      {
-        breaks: 'that a failure is told',
-        old: 'if (failed > 0) throw new Error(',
-        now: 'if (failed > 0) log.error(',
-      },
-      {
-        breaks: 'that nothing is begun when time is over',
-        old: 'if (getRemainingTimeInMillis() < reserveMs) break;',
-        now: '',
-      },
-    ],
-  ),
-  ...of(
-    'functions/lapse-attestations.ts',
-    [sweeps],
-    [
-      {
-        breaks: 'that a failure is told',
-        old: 'if (failed > 0) throw new Error(',
-        now: 'if (failed > 0) log.error(',
-      },
     ],
   ),
   ...of(

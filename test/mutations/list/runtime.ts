@@ -206,6 +206,27 @@ export const runtime = [
     ],
   ),
   ...of(
+    'shared/runtime/sweep.ts',
+    ['test/functions/sweeps.test.ts'],
+    [
+      {
+        breaks: 'that one who fails holds nobody up',
+        old: '          failed += 1;\n',
+        now: '          throw error;\n',
+      },
+      {
+        breaks: 'that a failure is told',
+        old: 'if (failed > 0) throw new Error(',
+        now: 'if (failed > 0) log.error(',
+      },
+      {
+        breaks: 'that nothing is begun when time is over',
+        old: 'if (getRemainingTimeInMillis() < reserveMs) break;',
+        now: '',
+      },
+    ],
+  ),
+  ...of(
     'shared/runtime/ledger-changes.ts',
     [units],
     [
