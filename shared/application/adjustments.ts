@@ -7,13 +7,13 @@ import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import { type Instant, toLocalIso } from '../domain/time.ts';
 import { decided, proposed, readAdjustment, type StoredAdjustment } from '../store/adjustments.ts';
 import { type Auditor, audited } from '../store/audit.ts';
-import { jitteredMs, pauseMs } from '../store/batch.ts';
 import type { Database } from '../store/client.ts';
 import { sha256 } from '../store/digest.ts';
 import { readProfile } from '../store/profiles.ts';
 import { type Fragment, transact } from '../store/transaction.ts';
 import { changeAccount } from './change-account.ts';
 import { settleOverdueOf } from './redemptions/expire.ts';
+import { again, untilItHolds } from './until-it-holds.ts';
 
 const notFound: Refusal = { refusal: 'not-found' };
 
@@ -43,7 +43,7 @@ export async function proposeAdjustment(
   if (refusal) return refusal;
   const profile = await readProfile(database, driverId);
   if (!profile) return notFound;
-  const outcome = await insist(database, () => [
+  const outcome = await carryOut(database, adjustmentId, () => [
     proposed(database, adjustment),
     audited(
       database,
@@ -110,7 +110,9 @@ export async function rejectAdjustment(
   auditor: Auditor,
   adjustmentId: string,
 ): Promise<AdjustmentView | Refusal> {
-  const refused = await insist(database, () => decision(database, adjustmentId, 'rejected', auditor));
+  const refused = await carryOut(database, adjustmentId, () =>
+    decision(database, adjustmentId, 'rejected', auditor),
+  );
   const adjustment = await readAdjustment(database, adjustmentId);
   if (!adjustment) return notFound;
   return refused && adjustment.state !== 'rejected' ? refused : adjustment;
@@ -133,22 +135,19 @@ function decision(
   ];
 }
 
-const attemptsMax = 10;
-
 /**
  * Carries a transaction out whose items somebody else may hold just now.
  *
  * @returns why a rule says no; undefined where it is done
  */
-async function insist<R>(
+function carryOut<R>(
   database: Database,
+  adjustmentId: string,
   fragments: () => readonly Fragment<R>[],
 ): Promise<R | undefined> {
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+  return untilItHolds(`adjustment ${adjustmentId}`, async () => {
     const outcome = await transact<R>(database, fragments());
     if (outcome.done) return undefined;
-    if (outcome.because !== 'stale') return outcome.because as R;
-  }
-  throw new Error(`the tables were busy at each of ${attemptsMax} attempts`);
+    return outcome.because === 'stale' ? again : (outcome.because as R);
+  });
 }

@@ -2,10 +2,10 @@ import type { CallerBody, CallerView } from '../contracts/callers.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { toLocalIso } from '../domain/time.ts';
 import { type Auditor, audited } from '../store/audit.ts';
-import { jitteredMs, pauseMs } from '../store/batch.ts';
 import { readCaller, replaceCaller } from '../store/callers.ts';
 import type { Database } from '../store/client.ts';
 import { transact } from '../store/transaction.ts';
+import { again, untilItHolds } from './until-it-holds.ts';
 
 /** Registers whom a caller acts for. The same again is the same; a caller never changes sides. */
 export async function registerCaller(
@@ -47,8 +47,7 @@ export async function rekeyCaller(
   newCallerId: string,
 ): Promise<CallerView | Refusal> {
   if (callerId === newCallerId) return { refusal: 'invalid', errors: [sameCaller] };
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+  return untilItHolds(`caller ${callerId}`, async () => {
     const [old, known] = await Promise.all([
       readCaller(database, callerId),
       readCaller(database, newCallerId),
@@ -70,9 +69,8 @@ export async function rekeyCaller(
       }),
       ...(known ? [] : registering(database, auditor, made)),
     ]);
-    if (done) return known ?? made;
-  }
-  throw new Error(`caller ${callerId} kept changing under ${attemptsMax} attempts`);
+    return done ? (known ?? made) : again;
+  });
 }
 
 const sameCaller = { pointer: '/newCallerId', detail: 'is the caller itself' };
@@ -90,8 +88,6 @@ function registering(database: Database, auditor: Auditor, made: CallerView) {
   ];
 }
 
-const attemptsMax = 10;
-
 async function changeCaller(
   database: Database,
   auditor: Auditor,
@@ -99,8 +95,7 @@ async function changeCaller(
   action: string,
   change: (known: CallerView | undefined) => CallerView | Refusal,
 ): Promise<{ created: boolean; caller: CallerView } | Refusal> {
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+  return untilItHolds(`caller ${callerId}`, async () => {
     const known = await readCaller(database, callerId);
     const caller = change(known);
     if ('refusal' in caller) return caller;
@@ -111,7 +106,6 @@ async function changeCaller(
       replaceCaller(database, known, caller),
       audited(database, auditor, { action, subject: callerId, before, after }),
     ]);
-    if (done) return { created: !known, caller };
-  }
-  throw new Error(`caller ${callerId} kept changing under ${attemptsMax} attempts`);
+    return done ? { created: !known, caller } : again;
+  });
 }

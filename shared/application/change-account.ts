@@ -1,9 +1,9 @@
 import type { Appended } from '../domain/ledger.ts';
 import type { Instant, Month } from '../domain/time.ts';
-import { jitteredMs, pauseMs } from '../store/batch.ts';
 import type { Database } from '../store/client.ts';
 import { commit, type Loaded, load } from '../store/ledger.ts';
 import type { Fragment } from '../store/transaction.ts';
+import { again, untilItHolds } from './until-it-holds.ts';
 
 /** What a decision asks to be written, or that nothing is to be. */
 export type Plan<R> =
@@ -26,27 +26,13 @@ export interface Attempt<R> {
   readonly plan: (loaded: Loaded, now: Instant) => Plan<R> | Promise<Plan<R>>;
 }
 
-const attemptsMax = 10;
-
-/** Others were quicker, every time. Nothing was written. */
-export class ContentionError extends Error {
-  constructor(driverId: string) {
-    super(`account ${driverId} kept changing under ${attemptsMax} attempts`);
-    this.name = 'ContentionError';
-  }
-}
-
-/**
- * Load, decide, commit: all changes of points take this way. Whoever loses a race reads again and decides again, on
- * what then is, a bounded number of times.
- */
+/** Load, decide, commit: all changes of points take this way. */
 export async function changeAccount<R>(
   database: Database,
   now: () => Instant,
   attempt: Attempt<R>,
 ): Promise<R> {
-  for (let number = 1; number <= attemptsMax; number += 1) {
-    if (number > 1) await pauseMs(jitteredMs(number));
+  return untilItHolds(`account ${attempt.driverId}`, async () => {
     const instant = now();
     const loaded = await load(database, attempt.driverId, attempt.entryIds, attempt.months?.(instant));
     const plan = await attempt.plan(loaded, instant);
@@ -59,7 +45,6 @@ export async function changeAccount<R>(
       besides: plan.besides ?? [],
     });
     if (outcome.done) return plan.result;
-    if (outcome.because !== 'stale') return outcome.because as R;
-  }
-  throw new ContentionError(attempt.driverId);
+    return outcome.because === 'stale' ? again : (outcome.because as R);
+  });
 }

@@ -2,10 +2,10 @@ import type { ProfileBody, ProfileView } from '../contracts/drivers.ts';
 import type { Profile } from '../contracts/items.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { type AuditedChange, type Auditor, audited } from '../store/audit.ts';
-import { jitteredMs, pauseMs } from '../store/batch.ts';
 import type { Database } from '../store/client.ts';
 import { readProfile, replaceProfile } from '../store/profiles.ts';
 import type { Fragment } from '../store/transaction.ts';
+import { again, untilItHolds } from './until-it-holds.ts';
 
 const notFound: Refusal = { refusal: 'not-found' };
 
@@ -62,8 +62,6 @@ export async function setConsent(
   return 'refusal' in outcome ? outcome : outcome.profile;
 }
 
-const attemptsMax = 10;
-
 /** Reads, changes and writes a profile; starts again where somebody else has changed it meanwhile. */
 async function changeProfile(
   database: Database,
@@ -71,16 +69,14 @@ async function changeProfile(
   change: (before: Profile | undefined) => Profile | Refusal,
   besides: (before: Profile | undefined, after: Profile) => Fragment[] = () => [],
 ): Promise<{ created: boolean; profile: ProfileView } | Refusal> {
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+  return untilItHolds(`profile ${driverId}`, async () => {
     const before = await readProfile(database, driverId);
     const after = change(before);
     if ('refusal' in after) return after;
     if (before?.erasedAt) return { refusal: 'driver-erased', erasedAt: before.erasedAt };
-    if (await replaceProfile(database, before, after, besides(before, after)))
-      return { created: !before, profile: profileView(after) };
-  }
-  throw new Error(`profile ${driverId} kept changing under ${attemptsMax} attempts`);
+    const done = await replaceProfile(database, before, after, besides(before, after));
+    return done ? { created: !before, profile: profileView(after) } : again;
+  });
 }
 
 function profileView({ registered: _, consentSaid: __, revision: ___, ...view }: Profile): ProfileView {

@@ -3,7 +3,6 @@ import type { Refusal } from '../domain/refusal.ts';
 import { toLocalIso } from '../domain/time.ts';
 import { forgetWhatWasSaid } from '../store/attestations.ts';
 import { type Auditor, audited } from '../store/audit.ts';
-import { jitteredMs, pauseMs } from '../store/batch.ts';
 import { BoardReader } from '../store/board-reader.ts';
 import { forgetCallersFor } from '../store/callers.ts';
 import type { Database } from '../store/client.ts';
@@ -11,6 +10,7 @@ import { forgetRequests } from '../store/driver-redemptions.ts';
 import { forgetEvidence } from '../store/evidence.ts';
 import { readProfile, replaceProfile } from '../store/profiles.ts';
 import { forgetProofs } from './ranking/proof.ts';
+import { again, untilItHolds } from './until-it-holds.ts';
 
 export interface Erasure {
   readonly driverId: string;
@@ -39,16 +39,13 @@ export async function eraseDriver(
   return { driverId, erasedAt };
 }
 
-const attemptsMax = 10;
-
 /** @returns when it was erased; undefined where there was nothing to erase */
 async function buryProfile(
   database: Database,
   driverId: string,
   auditor: Auditor,
 ): Promise<string | undefined> {
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+  return untilItHolds(`profile ${driverId}`, async () => {
     const before = await readProfile(database, driverId);
     if (!before || before.erasedAt) return before?.erasedAt;
     const after = tombstone(before, toLocalIso(auditor.at));
@@ -58,9 +55,8 @@ async function buryProfile(
       before: { revision: before.revision },
       after: { revision: after.revision },
     });
-    if (await replaceProfile(database, before, after, [audit])) return after.erasedAt;
-  }
-  throw new Error(`profile ${driverId} kept changing under ${attemptsMax} attempts`);
+    return (await replaceProfile(database, before, after, [audit])) ? after.erasedAt : again;
+  });
 }
 
 /** The platform stays: it stands in every entry, and places the driver's points in the platform's ranking. */

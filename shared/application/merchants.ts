@@ -1,12 +1,10 @@
 import type { Merchant } from '../contracts/merchants.ts';
 import { canonical } from '../domain/canonical.ts';
 import { type Auditor, audited } from '../store/audit.ts';
-import { jitteredMs, pauseMs } from '../store/batch.ts';
 import type { Database } from '../store/client.ts';
 import { readMerchant, replaceMerchant } from '../store/merchants.ts';
 import { transact } from '../store/transaction.ts';
-
-const attemptsMax = 10;
+import { again, untilItHolds } from './until-it-holds.ts';
 
 /** Registers a merchant, or replaces what is known of it, with a record of both. The same again changes nothing. */
 export async function storeMerchant(
@@ -14,8 +12,7 @@ export async function storeMerchant(
   auditor: Auditor,
   merchant: Merchant,
 ): Promise<Merchant> {
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+  return untilItHolds(`merchant ${merchant.merchantId}`, async () => {
     const before = await readMerchant(database, merchant.merchantId);
     if (before && canonical({ ...before }) === canonical({ ...merchant })) return before;
     const change = {
@@ -28,9 +25,8 @@ export async function storeMerchant(
       replaceMerchant(database, before, merchant),
       audited(database, auditor, change),
     ]);
-    if (done) return merchant;
-  }
-  throw new Error(`merchant ${merchant.merchantId} kept changing under ${attemptsMax} attempts`);
+    return done ? merchant : again;
+  });
 }
 
 /** A shop's name hangs over its door: it is nobody's secret. */

@@ -4,7 +4,6 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { RewardTerms } from '../domain/reserve.ts';
 import { type Instant, toLocalIso } from '../domain/time.ts';
 import { type Auditor, audited } from '../store/audit.ts';
-import { jitteredMs, pauseMs } from '../store/batch.ts';
 import type { Database } from '../store/client.ts';
 import { overdueHolds } from '../store/due-holds.ts';
 import { unknownMerchants } from '../store/merchants.ts';
@@ -12,9 +11,9 @@ import { readTerms, replaceTerms, termsAfter } from '../store/rewards.ts';
 import { adjustStock, readAdjustment, readStocks } from '../store/stock.ts';
 import { withOverdueStock } from './redemptions/expire.ts';
 import type { RedemptionPorts } from './redemptions/ports.ts';
+import { again, untilItHolds } from './until-it-holds.ts';
 
 const notFound: Refusal = { refusal: 'not-found' };
-const attemptsMax = 10;
 
 /** Puts a reward's terms in force. The same terms again are the same version; what is reserved keeps what it had. */
 export async function storeReward(
@@ -25,18 +24,15 @@ export async function storeReward(
 ): Promise<{ created: boolean; reward: RewardView } | Refusal> {
   const unknown = await unknownMerchants(database, body.outlets);
   if (unknown.size > 0) return { refusal: 'invalid', errors: unknownOutlets(body.outlets, unknown) };
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+  return untilItHolds(`the terms of ${rewardId}`, async () => {
     const before = await readTerms(database, rewardId);
     const after: RewardTerms = { ...body, rewardId, version: (before?.version ?? 0) + 1 };
     if (before && sameTerms(before, after))
       return { created: false, reward: await viewOf(database, before, auditor.at) };
     const change = { action: 'reward.store', subject: rewardId, before: facts(before), after: facts(after) };
-    if (await replaceTerms(database, after, [audited(database, auditor, change)])) {
-      return { created: !before, reward: await viewOf(database, after, auditor.at) };
-    }
-  }
-  throw new Error(`the terms of ${rewardId} kept changing under ${attemptsMax} attempts`);
+    const done = await replaceTerms(database, after, [audited(database, auditor, change)]);
+    return done ? { created: !before, reward: await viewOf(database, after, auditor.at) } : again;
+  });
 }
 
 function unknownOutlets(outlets: readonly string[], unknown: ReadonlySet<string>) {
@@ -134,8 +130,7 @@ async function changeStockOnce(
   const stockNow = async () => (await viewOf(database, terms, auditor.at)).stock;
   const adjustment = { rewardId, ...change, recordedAt: toLocalIso(auditor.at) };
   const { delta, requestNo, reason } = change;
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    if (attempt > 1) await pauseMs(jitteredMs(attempt));
+  return untilItHolds(`the stock of ${rewardId}`, async () => {
     const known = await readAdjustment(database, rewardId, requestNo);
     if (known) return { created: false, stock: { ...known, stock: await stockNow() } };
     const after = { requestNo, delta, reason };
@@ -145,7 +140,6 @@ async function changeStockOnce(
     if (outcome === 'done') {
       return { created: true, stock: { ...adjustment, stock: await stockNow() } };
     }
-    if (typeof outcome === 'object') return outcome;
-  }
-  throw new Error(`the stock of ${rewardId} kept changing under ${attemptsMax} attempts`);
+    return typeof outcome === 'object' ? outcome : again;
+  });
 }

@@ -10,10 +10,10 @@ import {
 } from '../../domain/ranking-month.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Month } from '../../domain/time.ts';
-import { jitteredMs, pauseMs } from '../../store/batch.ts';
 import { shutGates } from '../../store/months.ts';
 import { readRankingMonth, replaceRankingMonth } from '../../store/ranking-months.ts';
 import { type Fragment, transact } from '../../store/transaction.ts';
+import { again, untilItHolds } from '../until-it-holds.ts';
 import { makeVersion } from './make-version.ts';
 import type { RankingPorts } from './ports.ts';
 
@@ -44,7 +44,7 @@ export async function closeMonth(
     const closing = intending(ranking, null, author, ports.now());
     const gates = shutGates(ports.database, month);
     const noted = await note(ports, 'ranking.close', ranking, closing, gates, force ? { force } : {});
-    return noted ? makeVersion(ports, closing) : 'again';
+    return noted ? makeVersion(ports, closing) : again;
   });
 }
 
@@ -55,7 +55,7 @@ export async function publishMonth(ports: RankingPorts, month: Month): Promise<R
     const refusal = publishingRefusal(ranking, ports.now());
     if (refusal) return refusal;
     const after = published(ranking, ports.now());
-    return (await note(ports, 'ranking.publish', ranking, after)) ? after : 'again';
+    return (await note(ports, 'ranking.publish', ranking, after)) ? after : again;
   });
 }
 
@@ -72,29 +72,25 @@ export async function correctMonth(
     if (ranking.intent) {
       const isOurs = ranking.intent.author === author && ranking.intent.reason === reason;
       const made = await makeVersion(ports, ranking);
-      return isOurs ? made : 'again';
+      return isOurs ? made : again;
     }
     const correcting = intending(ranking, reason, author, ports.now());
     return (await note(ports, 'ranking.correct', ranking, correcting))
       ? makeVersion(ports, correcting)
-      : 'again';
+      : again;
   });
 }
 
+/** Many hold what a step needs: late awards the gates, for a moment each, and the refresh the record. */
 const attemptsMax = 20;
 
-/** Late awards hold the gates for a moment each, and the refresh the record: whoever loses looks again. */
-async function inTurn(
+function inTurn(
   { database }: RankingPorts,
   month: Month,
-  step: (ranking: RankingMonth) => Promise<RankingMonth | Refusal | 'again'>,
+  step: (ranking: RankingMonth) => Promise<RankingMonth | Refusal | typeof again>,
 ): Promise<RankingMonth | Refusal> {
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    if (attempt > 1) await pauseMs(jitteredMs(attempt));
-    const outcome = await step(await readRankingMonth(database, month));
-    if (outcome !== 'again') return outcome;
-  }
-  throw new Error(`${month} kept moving under ${attemptsMax} attempts`);
+  const attempt = async () => step(await readRankingMonth(database, month));
+  return untilItHolds(`the ranking of ${month}`, attempt, attemptsMax);
 }
 
 async function note(

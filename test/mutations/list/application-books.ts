@@ -20,8 +20,8 @@ export const applicationBooks = [
       },
       {
         breaks: 'that the gates are shut before the accounts are read',
-        old: `    const noted = await note(ports, 'ranking.close', ranking, closing, gates, force ? { force } : {});\n    return noted ? makeVersion(ports, closing) : 'again';`,
-        now: `    if (!(await note(ports, 'ranking.close', ranking, closing))) return 'again';\n    const made = await makeVersion(ports, closing);\n    await transact(ports.database, shutGates(ports.database, month));\n    return made;`,
+        old: `    const noted = await note(ports, 'ranking.close', ranking, closing, gates, force ? { force } : {});\n    return noted ? makeVersion(ports, closing) : again;`,
+        now: `    if (!(await note(ports, 'ranking.close', ranking, closing))) return again;\n    const made = await makeVersion(ports, closing);\n    await transact(ports.database, shutGates(ports.database, month));\n    return made;`,
       },
       {
         breaks: 'that a month is over before it is closed',

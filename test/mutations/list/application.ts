@@ -11,7 +11,7 @@ const deciding = 'test/application/decide-events.test.ts';
 /** Events on their way to entries, and what organizers may do. */
 export const application = [
   ...of(
-    'shared/application/change-account.ts',
+    'shared/application/until-it-holds.ts',
     [faults, races],
     [
       {
@@ -19,6 +19,12 @@ export const application = [
         old: 'for (let number = 1; number <= attemptsMax; number += 1) {',
         now: 'for (let number = 1; number <= 1; number += 1) {',
       },
+    ],
+  ),
+  ...of(
+    'shared/application/change-account.ts',
+    [faults, races],
+    [
       {
         breaks: 'what a month’s state is, for the decision',
         old: 'attempt.entryIds, attempt.months?.(instant));',
@@ -328,8 +334,8 @@ export const application = [
       },
       {
         breaks: 'that a lost race about a profile is run again',
-        old: 'for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {',
-        now: 'for (let attempt = 1; attempt <= 1; attempt += 1) {',
+        old: 'return done ? { created: !before, profile: profileView(after) } : again;',
+        now: `if (!done) throw new Error('lost');\n    return { created: !before, profile: profileView(after) };`,
       },
     ],
   ),
