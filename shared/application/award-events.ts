@@ -1,5 +1,5 @@
 import type { Account } from '../domain/account.ts';
-import type { VolunteerEvent } from '../domain/award.ts';
+import { asksCaps, type VolunteerEvent } from '../domain/award.ts';
 import { type Entry, type EventEntry, entryIds, type PendingEntry } from '../domain/entry.ts';
 import { type Instant, instantOf } from '../domain/time.ts';
 import { awaitAttestation } from '../store/attestations.ts';
@@ -73,9 +73,11 @@ async function planAwards(
   // Where there is something to settle, this attempt is stale afterwards, and the next one finds the debt paid.
   if (account.debt > 0) await settleOverdueOf(ports, account.driverId);
   await keepProofs(ports, account.driverId, fresh, now);
-  const capUse = await capUseFor(ports.database, account, fresh);
   const latest = Math.max(...fresh.map(event => instantOf(event.occurredAt)));
   const rulebooks = await ports.rulebooksFor(latest);
+  // What is only declined has no history read for it: what comes too late is what lies in forgotten months.
+  const capped = fresh.filter(event => asksCaps({ event, rulebooks }, now));
+  const capUse = await capUseFor(ports.database, account, capped);
   const appended = decideAll(account, capUse, fresh, rulebooks, loaded.closedMonths, now);
   return {
     kind: 'write',

@@ -39,7 +39,11 @@ export function decideAll(
   );
 }
 
-/** Cap use of all months that the events lie in; of those that the account keeps no longer, folded from its entries. */
+/**
+ * Cap use of all months that the events lie in; of those that the account keeps no longer, folded from its entries.
+ *
+ * @param events those that ask caps
+ */
 export async function capUseFor(
   database: Database,
   account: Account,

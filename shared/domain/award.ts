@@ -26,14 +26,18 @@ export interface VolunteerEvent {
   readonly fingerprint: string;
 }
 
-export interface AwardCommand {
-  readonly kind: 'award';
+/** All that says what an event is worth before any cap. */
+export interface Claim {
   readonly event: VolunteerEvent;
   readonly rulebooks: readonly Rulebook[];
-  /** Whether the ranking of the month of `occurredAt` is frozen. */
-  readonly monthClosed: boolean;
   /** Somebody has attested it, where the activity asks for that; it is then recorded under the attestation's name. */
   readonly confirmed?: true;
+}
+
+export interface AwardCommand extends Claim {
+  readonly kind: 'award';
+  /** Whether the ranking of the month of `occurredAt` is frozen. */
+  readonly monthClosed: boolean;
 }
 
 /** An event can be attested until this long after it happened. */
@@ -48,29 +52,12 @@ export const eventAgeMaxMs = 60 * dayMs;
 
 /** What a volunteer event earns: an award (0 points where a cap leaves nothing), or why it earns nothing. */
 export function decideAward(account: Account, command: AwardCommand, now: Instant): Draft[] {
-  const { event, rulebooks } = command;
+  const worth = worthOf(command, now);
+  if ('kind' in worth) return [worth];
+  const { facts, rulebook, activity } = worth;
+  const { wanted } = facts;
+  const { event } = command;
   const occurred = instantOf(event.occurredAt);
-  const rulebook = rulebookInForce(rulebooks, occurred);
-  if (!rulebook) return [declined(command, 'no-rulebook', null)];
-
-  const activity = rulebook.activities.find(({ code }) => code === event.activity);
-  if (!activity) return [declined(command, 'activity-unknown', rulebook)];
-  if (instantOf(event.receivedAt) - occurred > eventAgeMaxMs)
-    return [declined(command, 'too-late', rulebook)];
-  if (activity.unit === 'hour' && event.minutes === undefined) {
-    return [declined(command, 'minutes-missing', rulebook)];
-  }
-
-  const campaign = bestCampaign(rulebook, activity.code, occurred);
-  const wanted = Math.floor((basePoints(activity, event) * (campaign?.multiplierPercent ?? 100)) / 100);
-  if (wanted === 0) return [declined(command, 'below-minimum', rulebook)];
-
-  const facts = { ...eventFacts(command, rulebook), wanted, campaignId: campaign?.id ?? null };
-  if (activity.attested && !command.confirmed) {
-    const isLate = now >= attestableUntil(event.occurredAt);
-    return [isLate ? lapsed(command, rulebook) : pending(event, facts)];
-  }
-
   const room = capRoom(account, rulebook, activity, occurred);
   const granted = Math.min(wanted, room.daily, room.monthly);
   const month = monthOf(occurred);
@@ -86,6 +73,37 @@ export function decideAward(account: Account, command: AwardCommand, now: Instan
     rankingMonth: command.monthClosed ? null : month,
   };
   return credited(account, award, now);
+}
+
+/** Whether the caps have a say in what it earns, and so what was granted before. */
+export function asksCaps(claim: Claim, now: Instant): boolean {
+  return !('kind' in worthOf(claim, now));
+}
+
+/** What the caps are asked about; where it earns nothing, or nothing yet, what is recorded of it instead. */
+function worthOf(claim: Claim, now: Instant) {
+  const { event, rulebooks } = claim;
+  const occurred = instantOf(event.occurredAt);
+  const rulebook = rulebookInForce(rulebooks, occurred);
+  if (!rulebook) return declined(claim, 'no-rulebook', null);
+
+  const activity = rulebook.activities.find(({ code }) => code === event.activity);
+  if (!activity) return declined(claim, 'activity-unknown', rulebook);
+  if (instantOf(event.receivedAt) - occurred > eventAgeMaxMs) return declined(claim, 'too-late', rulebook);
+  if (activity.unit === 'hour' && event.minutes === undefined) {
+    return declined(claim, 'minutes-missing', rulebook);
+  }
+
+  const campaign = bestCampaign(rulebook, activity.code, occurred);
+  const wanted = Math.floor((basePoints(activity, event) * (campaign?.multiplierPercent ?? 100)) / 100);
+  if (wanted === 0) return declined(claim, 'below-minimum', rulebook);
+
+  const facts = { ...eventFacts(claim, rulebook), wanted, campaignId: campaign?.id ?? null };
+  if (activity.attested && !claim.confirmed) {
+    const isLate = now >= attestableUntil(event.occurredAt);
+    return isLate ? lapsed(claim, rulebook) : pending(event, facts);
+  }
+  return { facts, rulebook, activity };
 }
 
 /** ⌊points × minutes ÷ 60⌋ by the hour, the points themselves by the event. */
@@ -139,17 +157,13 @@ function pending(
 }
 
 /** It came in when nobody could attest it any more. */
-function lapsed(command: AwardCommand, rulebook: Rulebook): Draft<DeclinedEntry> {
-  return { ...declined(command, 'not-attested', rulebook), attestation: 'lapsed' };
+function lapsed(claim: Claim, rulebook: Rulebook): Draft<DeclinedEntry> {
+  return { ...declined(claim, 'not-attested', rulebook), attestation: 'lapsed' };
 }
 
-function declined(
-  command: AwardCommand,
-  reason: DeclinedReason,
-  rulebook: Rulebook | null,
-): Draft<DeclinedEntry> {
+function declined(claim: Claim, reason: DeclinedReason, rulebook: Rulebook | null): Draft<DeclinedEntry> {
   return {
-    ...eventFacts(command, rulebook),
+    ...eventFacts(claim, rulebook),
     kind: 'declined',
     points: 0,
     minutes: 0,
@@ -163,7 +177,7 @@ function declined(
   };
 }
 
-function eventFacts({ event, confirmed }: AwardCommand, rulebook: Rulebook | null) {
+function eventFacts({ event, confirmed }: Claim, rulebook: Rulebook | null) {
   const name = confirmed ? entryIds.attestation : entryIds.event;
   return {
     entryId: name(event.platformId, event.eventId),

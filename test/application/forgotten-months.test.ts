@@ -66,3 +66,32 @@ describe('the daily cap of a month that the account keeps no longer', () => {
     expect(account.capUse).not.toHaveProperty('2026-01');
   });
 });
+
+describe('the history of a driver', () => {
+  /** Requests to the ledger that one event of a forgotten month takes: its name, the entry, and the history if that is read. */
+  async function requestsFor(driverId: string, changes: Parameters<typeof received>[1]) {
+    await awardEvents(portsAt(database, april), driverId, [
+      received(`${driverId}-0`, { driverId, occurredAt: april }),
+    ]);
+    database.meter.reset();
+    const [outcome] = await awardEvents(portsAt(database, april), driverId, [
+      received(`${driverId}-1`, { ...january, driverId, ...changes }),
+    ]);
+    const reason = outcome?.what === 'recorded' && outcome.entry.reason;
+    return [reason, database.meter.byTable().get(database.tableName('ledger'))?.requests];
+  }
+
+  it('is read for what asks the caps', async () => {
+    expect(await requestsFor('d-asks', {})).toEqual([null, 3]);
+  });
+
+  it.each([
+    ['no-rulebook', { occurredAt: '2024-12-31T12:00:00+08:00' }],
+    ['activity-unknown', { activity: 'singing' }],
+    ['too-late', { occurredAt: '2026-01-30T12:00:00+08:00' }],
+    ['minutes-missing', { minutes: undefined }],
+    ['below-minimum', { minutes: 1 }],
+  ])('is not read for what is declined: %s', async (reason, changes) => {
+    expect(await requestsFor(`d-${reason}`, changes)).toEqual([reason, 2]);
+  });
+});

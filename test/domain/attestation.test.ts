@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type AttestationOutcome, hasLapsed, outcomeOf } from '../../shared/domain/attestation.ts';
+import { asksCaps } from '../../shared/domain/award.ts';
 import type { Entry, PendingEntry } from '../../shared/domain/entry.ts';
 import { instantOf } from '../../shared/domain/time.ts';
+import { received } from '../support/events.ts';
 import { asked, event, given, happens, newDriver, rulebook, type Step } from '../support/given.ts';
 
 const rulebooks = [
@@ -53,6 +55,13 @@ describe('an event that must be attested', () => {
         counterparty: 'issuance#rides',
       })
       .leaving({ balance: 0, minutes: 0, earned: 0, lots: {}, capUse: {}, standings: {}, seq: 1 });
+  });
+
+  it('asks the caps once it is attested, and not before', () => {
+    const claim = { event: received('e-1', { occurredAt }), rulebooks };
+    expect(asksCaps(claim, instantOf(inTime))).toBe(false);
+    expect(asksCaps(claim, instantOf(over))).toBe(false);
+    expect(asksCaps({ ...claim, confirmed: true }, instantOf(inTime))).toBe(true);
   });
 
   it('waits only where the activity asks for it', () => {

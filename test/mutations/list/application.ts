@@ -68,6 +68,12 @@ export const application = [
         tests: [attesting],
       },
       {
+        breaks: 'that no history is read for what is declined',
+        old: 'capUseFor(ports.database, account, capped);',
+        now: 'capUseFor(ports.database, account, fresh);',
+        tests: [forgotten],
+      },
+      {
         breaks: 'the rulebook of the latest of the events',
         old: 'Math.max(...fresh.map(',
         now: 'Math.min(...fresh.map(',
