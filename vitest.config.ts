@@ -28,7 +28,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/engine-setup.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000, // some play a city through, and a slow machine is no defect
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } }, // it waits for what must come, however slow the machine
     maxWorkers: 3, // on two cores: some wait for a platform that they have started

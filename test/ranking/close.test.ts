@@ -141,15 +141,15 @@ describe('closing', () => {
   it('comes to the same version wherever it was broken off before', async () => {
     const shown: unknown[] = [];
     for (let nth = 1; ; nth += 1) {
-      city = new City(await freshDatabase());
-      await city.award('d-1', 'e-1');
-      await city.award('d-2', 'e-2', { minutes: 61 });
-      city.now = '2026-04-03T02:00:00+08:00';
-      const broken = failNth(city.database, nth, faults['fails after it was carried out']);
-      const outcome = await city.close(march).catch(() => 'broken off');
+      const own = new City(await freshDatabase());
+      await own.award('d-1', 'e-1');
+      await own.award('d-2', 'e-2', { minutes: 61 });
+      own.now = '2026-04-03T02:00:00+08:00';
+      const broken = failNth(own.database, nth, faults['fails after it was carried out']);
+      const outcome = await own.close(march).catch(() => 'broken off');
       broken.stop();
-      await city.close(march);
-      const { items } = (await versions()) as { items: { version: number; sha256: string }[] };
+      await own.close(march);
+      const { items } = (await versions(own)) as { items: { version: number; sha256: string }[] };
       shown.push(items.map(({ version, sha256 }) => [version, sha256]));
       if (outcome !== 'broken off' && broken.commands.length < nth) break;
     }
@@ -353,8 +353,8 @@ describe('a correction', () => {
   });
 });
 
-function versions() {
-  return readVersions(city.database, march, { after: 0, limit: 50, sight: 'everything' });
+function versions({ database } = city) {
+  return readVersions(database, march, { after: 0, limit: 50, sight: 'everything' });
 }
 
 /** Adds a point to what an account says of March. */
