@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { storedById } from '../contracts/by-id.ts';
 import { StoredAccount } from '../contracts/items.ts';
 import { type Account, newAccount } from '../domain/account.ts';
@@ -8,6 +8,7 @@ import { addMonths, type Instant, type Month, monthOf } from '../domain/time.ts'
 import type { Item } from './batch.ts';
 import type { Database } from './client.ts';
 import { sha256, shardOf } from './digest.ts';
+import { queryEach } from './query.ts';
 import { type Fragment, isConditionFailure } from './transaction.ts';
 
 /** One index partition takes 1,000 writes a second: 16 are enough for a city, and few to read each minute. */
@@ -118,20 +119,12 @@ export async function moveSweep(database: Database, { account }: AccountRecord, 
 /** Drivers whose accounts may hold lots of months before this one, by the index and to its end. */
 export async function* driversWithLotsBefore(database: Database, month: Month): AsyncGenerator<string> {
   for (let shard = 0; shard < standingShards; shard += 1) {
-    let start: Record<string, unknown> | undefined;
-    do {
-      const answer = await database.client.send(
-        new QueryCommand({
-          TableName: database.tableName('accounts'),
-          IndexName: 'standings',
-          KeyConditionExpression: '#shard = :shard AND sweepKey < :month',
-          ExpressionAttributeNames: { '#shard': 'shard' },
-          ExpressionAttributeValues: { ':shard': shardName(shard), ':month': month },
-          ...(start ? { ExclusiveStartKey: start } : {}),
-        }),
-      );
-      for (const { driverId } of answer.Items ?? []) yield String(driverId);
-      start = answer.LastEvaluatedKey;
-    } while (start);
+    const found = queryEach(database, 'accounts', {
+      IndexName: 'standings',
+      KeyConditionExpression: '#shard = :shard AND sweepKey < :month',
+      ExpressionAttributeNames: { '#shard': 'shard' },
+      ExpressionAttributeValues: { ':shard': shardName(shard), ':month': month },
+    });
+    for await (const { driverId } of found) yield String(driverId);
   }
 }

@@ -4,8 +4,8 @@ import type { AttestationOutcome } from '../domain/attestation.ts';
 import { attestableUntil } from '../domain/award.ts';
 import type { PendingEntry } from '../domain/entry.ts';
 import { type Instant, toLocalIso } from '../domain/time.ts';
-import type { Item } from './batch.ts';
 import type { Database } from './client.ts';
+import { queryEach } from './query.ts';
 import type { Fragment } from './transaction.ts';
 
 /** One index partition takes 1,000 writes a second, and people attest what is in it: one is enough. */
@@ -82,20 +82,12 @@ export async function* overdueAttestations(
   database: Database,
   now: Instant,
 ): AsyncGenerator<{ driverId: string; entryId: string }> {
-  let start: Item | undefined;
-  do {
-    const answer = await database.client.send(
-      new QueryCommand({
-        TableName: database.tableName('attestations'),
-        IndexName: 'due',
-        KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
-        ExpressionAttributeValues: { ':shard': dueShard, ':now': toLocalIso(now) },
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    for (const item of answer.Items ?? []) yield StoredAttestation.parse(item);
-    start = answer.LastEvaluatedKey;
-  } while (start);
+  const found = queryEach(database, 'attestations', {
+    IndexName: 'due',
+    KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
+    ExpressionAttributeValues: { ':shard': dueShard, ':now': toLocalIso(now) },
+  });
+  for await (const item of found) yield StoredAttestation.parse(item);
 }
 
 /** A driver's attestations, after one where it is given. `next` is where to go on; null at the end. */

@@ -2,6 +2,7 @@ import { DeleteCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type CallerRole, CallerView } from '../contracts/callers.ts';
 import type { Item } from './batch.ts';
 import type { Database } from './client.ts';
+import { queryEach } from './query.ts';
 import type { Fragment } from './transaction.ts';
 
 const parse = (item: Item): CallerView => CallerView.strip().parse(item);
@@ -61,21 +62,13 @@ export async function callersOf(
 /** Whoever acts for a driver does so no more. */
 export async function forgetCallersFor(database: Database, driverId: string): Promise<void> {
   const TableName = database.tableName('callers');
-  let start: Item | undefined;
-  do {
-    const { Items, LastEvaluatedKey } = await database.client.send(
-      new QueryCommand({
-        TableName,
-        IndexName: 'byHolder',
-        KeyConditionExpression: '#role = :driver AND begins_with(holder, :holder)',
-        ExpressionAttributeNames: { '#role': 'role' },
-        ExpressionAttributeValues: { ':driver': 'driver', ':holder': `${driverId}#` },
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    for (const item of Items ?? []) {
-      await database.client.send(new DeleteCommand({ TableName, Key: { callerId: item.callerId } }));
-    }
-    start = LastEvaluatedKey;
-  } while (start);
+  const found = queryEach(database, 'callers', {
+    IndexName: 'byHolder',
+    KeyConditionExpression: '#role = :driver AND begins_with(holder, :holder)',
+    ExpressionAttributeNames: { '#role': 'role' },
+    ExpressionAttributeValues: { ':driver': 'driver', ':holder': `${driverId}#` },
+  });
+  for await (const { callerId } of found) {
+    await database.client.send(new DeleteCommand({ TableName, Key: { callerId } }));
+  }
 }

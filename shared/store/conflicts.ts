@@ -1,5 +1,6 @@
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Database } from './client.ts';
+import { queryPages } from './query.ts';
 import { isConditionFailure } from './transaction.ts';
 
 /** A known event came with other content. The same other content, however often, is one conflict, of its first time. */
@@ -23,20 +24,12 @@ export async function recordConflict(
 }
 
 export async function countConflicts(database: Database, entryId: string): Promise<number> {
-  let count = 0;
-  let start: Record<string, unknown> | undefined;
-  do {
-    const answer = await database.client.send(
-      new QueryCommand({
-        TableName: database.tableName('conflicts'),
-        KeyConditionExpression: 'entryId = :entry',
-        ExpressionAttributeValues: { ':entry': entryId },
-        Select: 'COUNT',
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    count += answer.Count ?? 0;
-    start = answer.LastEvaluatedKey;
-  } while (start);
-  return count;
+  let conflicts = 0;
+  const pages = queryPages(database, 'conflicts', {
+    KeyConditionExpression: 'entryId = :entry',
+    ExpressionAttributeValues: { ':entry': entryId },
+    Select: 'COUNT',
+  });
+  for await (const { count } of pages) conflicts += count;
+  return conflicts;
 }

@@ -5,6 +5,7 @@ import { addMonths, type Instant, minuteMs, monthOf, startOfMonth, toLocalIso } 
 import type { Item } from './batch.ts';
 import type { Database } from './client.ts';
 import { overdueHoldsOf } from './due-holds.ts';
+import { queryAll } from './query.ts';
 import { readRedemptions } from './redemptions.ts';
 import { isConditionFailure } from './transaction.ts';
 
@@ -57,22 +58,11 @@ const beforeAllTimes = '0';
 
 /** All of a driver's redemptions by their keys, or those that were reserved at a time or later. */
 async function keysSince(database: Database, driverId: string, since = beforeAllTimes): Promise<Item[]> {
-  const keys: Item[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const answer = await database.client.send(
-      new QueryCommand({
-        TableName: database.tableName('redemptions'),
-        IndexName: 'byDriver',
-        KeyConditionExpression: 'driverId = :driver AND reservedAt >= :since',
-        ExpressionAttributeValues: { ':driver': driverId, ':since': since },
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    keys.push(...(answer.Items ?? []));
-    start = answer.LastEvaluatedKey;
-  } while (start);
-  return keys;
+  return queryAll(database, 'redemptions', {
+    IndexName: 'byDriver',
+    KeyConditionExpression: 'driverId = :driver AND reservedAt >= :since',
+    ExpressionAttributeValues: { ':driver': driverId, ':since': since },
+  });
 }
 
 const heldMsMax = holdMinutesMax * minuteMs;

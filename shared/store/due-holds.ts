@@ -1,6 +1,6 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Instant, toLocalIso } from '../domain/time.ts';
 import type { Database } from './client.ts';
+import { queryEach } from './query.ts';
 import { dueShardOf, dueShards } from './redemptions.ts';
 
 /** A reservation whose time is over and which nobody has ended, as the index tells it. */
@@ -26,22 +26,14 @@ export async function overdueHoldsOf(database: Database, driverId: string, now: 
 }
 
 async function* overdueIn(database: Database, shard: string, now: Instant): AsyncGenerator<DueHold> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const answer = await database.client.send(
-      new QueryCommand({
-        TableName: database.tableName('redemptions'),
-        IndexName: 'due',
-        KeyConditionExpression: 'dueShard = :shard AND dueAt < :past',
-        // `$` is what follows `#`: whatever is due at this very instant is overdue too.
-        ExpressionAttributeValues: { ':shard': shard, ':past': `${toLocalIso(now)}$` },
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    for (const { redemptionId, dueAt } of answer.Items ?? []) {
-      const [, driverId = '', rewardId = ''] = String(dueAt).split('#');
-      yield { redemptionId: String(redemptionId), driverId, rewardId };
-    }
-    start = answer.LastEvaluatedKey;
-  } while (start);
+  const found = queryEach(database, 'redemptions', {
+    IndexName: 'due',
+    KeyConditionExpression: 'dueShard = :shard AND dueAt < :past',
+    // `$` is what follows `#`: whatever is due at this very instant is overdue too.
+    ExpressionAttributeValues: { ':shard': shard, ':past': `${toLocalIso(now)}$` },
+  });
+  for await (const { redemptionId, dueAt } of found) {
+    const [, driverId = '', rewardId = ''] = String(dueAt).split('#');
+    yield { redemptionId: String(redemptionId), driverId, rewardId };
+  }
 }

@@ -1,4 +1,3 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ClosableAccount, IndexedStandings } from '../contracts/ranking-items.ts';
 import type { Entry } from '../domain/entry.ts';
@@ -7,6 +6,7 @@ import { shardName, standingShards } from './accounts.ts';
 import type { Item } from './batch.ts';
 import type { Database } from './client.ts';
 import { parseEntry } from './entries.ts';
+import { queryPages } from './query.ts';
 import { type Position, type ScanPage, scanPage } from './scan.ts';
 
 /**
@@ -23,22 +23,16 @@ export function readIndexedStandings(
   onStandings: (one: z.infer<typeof IndexedStandings>) => void,
 ): Promise<void> {
   return inLanes(standingShards, async shard => {
-    let start: Record<string, unknown> | undefined;
-    do {
-      const answer = await database.client.send(
-        new QueryCommand({
-          TableName: database.tableName('accounts'),
-          IndexName: 'standings',
-          KeyConditionExpression: '#shard = :shard',
-          ExpressionAttributeNames: { '#shard': 'shard' },
-          ExpressionAttributeValues: { ':shard': shardName(shard) },
-          Limit: pageItemsMax,
-          ...(start ? { ExclusiveStartKey: start } : {}),
-        }),
-      );
-      for (const item of answer.Items ?? []) onStandings(IndexedStandings.parse(item));
-      start = answer.LastEvaluatedKey;
-    } while (start);
+    const pages = queryPages(database, 'accounts', {
+      IndexName: 'standings',
+      KeyConditionExpression: '#shard = :shard',
+      ExpressionAttributeNames: { '#shard': 'shard' },
+      ExpressionAttributeValues: { ':shard': shardName(shard) },
+      Limit: pageItemsMax,
+    });
+    for await (const { items } of pages) {
+      for (const item of items) onStandings(IndexedStandings.parse(item));
+    }
   });
 }
 

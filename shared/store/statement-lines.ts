@@ -1,7 +1,7 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Redemption } from '../domain/redemption.ts';
 import type { Month } from '../domain/time.ts';
 import type { Database } from './client.ts';
+import { queryAll } from './query.ts';
 import { merchantMonthKey, readRedemptions } from './redemptions.ts';
 
 /** All that a merchant confirmed, or all that was returned to it, in one month: the index to its end. */
@@ -11,21 +11,12 @@ export async function redemptionsOfMonth(
   month: Month,
   which: 'confirmations' | 'returns',
 ): Promise<Redemption[]> {
-  const ids: string[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const answer = await database.client.send(
-      new QueryCommand({
-        TableName: database.tableName('redemptions'),
-        IndexName: which,
-        KeyConditionExpression: '#key = :key',
-        ExpressionAttributeNames: { '#key': which === 'confirmations' ? 'confirmedKey' : 'returnedKey' },
-        ExpressionAttributeValues: { ':key': merchantMonthKey(merchantId, month) },
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    ids.push(...(answer.Items ?? []).map(({ redemptionId }) => String(redemptionId)));
-    start = answer.LastEvaluatedKey;
-  } while (start);
+  const keys = await queryAll(database, 'redemptions', {
+    IndexName: which,
+    KeyConditionExpression: '#key = :key',
+    ExpressionAttributeNames: { '#key': which === 'confirmations' ? 'confirmedKey' : 'returnedKey' },
+    ExpressionAttributeValues: { ':key': merchantMonthKey(merchantId, month) },
+  });
+  const ids = keys.map(({ redemptionId }) => String(redemptionId));
   return [...(await readRedemptions(database, ids)).values()];
 }

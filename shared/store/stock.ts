@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type StockAdjustment,
   type StockRecord,
@@ -9,6 +9,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { RewardTerms } from '../domain/reserve.ts';
 import { batchGet } from './batch.ts';
 import type { Database } from './client.ts';
+import { queryAll } from './query.ts';
 import { type Fragment, transact } from './transaction.ts';
 
 export async function readStocks(
@@ -161,20 +162,10 @@ export async function readAdjustment(
 
 /** Everything that was ever put into a reward's stock or taken out by hand. */
 export async function adjustmentsOf(database: Database, rewardId: string): Promise<StockAdjustment[]> {
-  const all: StockAdjustment[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const answer = await database.client.send(
-      new QueryCommand({
-        TableName: database.tableName('stockAdjustments'),
-        KeyConditionExpression: 'rewardId = :reward',
-        ExpressionAttributeValues: { ':reward': rewardId },
-        ConsistentRead: true,
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    all.push(...(answer.Items ?? []).map(item => StoredAdjustment.parse(item)));
-    start = answer.LastEvaluatedKey;
-  } while (start);
-  return all;
+  const found = await queryAll(database, 'stockAdjustments', {
+    KeyConditionExpression: 'rewardId = :reward',
+    ExpressionAttributeValues: { ':reward': rewardId },
+    ConsistentRead: true,
+  });
+  return found.map(item => StoredAdjustment.parse(item));
 }

@@ -99,14 +99,20 @@ export const storeReads = [
     ],
   ),
   ...of(
+    'shared/store/query.ts',
+    [paging, ofAll],
+    [
+      {
+        breaks: 'all pages but the first of what is read to its end',
+        old: '  } while (start);',
+        now: '  } while (false);',
+      },
+    ],
+  ),
+  ...of(
     'shared/store/accounts.ts',
     [ofAll],
     [
-      {
-        breaks: 'all pages but the first of accounts that may have lots to expire',
-        old: '    } while (start);',
-        now: '    } while (false);',
-      },
       {
         breaks: 'all shards but the first of accounts that may have lots to expire',
         old: 'for (let shard = 0; shard < standingShards; shard += 1) {',
@@ -118,11 +124,6 @@ export const storeReads = [
     'shared/store/standings.ts',
     [ofAll],
     [
-      {
-        breaks: 'all pages but the first of the standings of a shard',
-        old: '    } while (start);',
-        now: '    } while (false);',
-      },
       {
         breaks: 'all shards but the first of the standings',
         old: 'return inLanes(standingShards, async shard',
@@ -146,25 +147,9 @@ export const storeReads = [
     ],
   ),
   ...of(
-    'shared/store/due-holds.ts',
-    [paging],
-    [
-      {
-        breaks: 'all pages but the first of overdue holds',
-        old: '  } while (start);',
-        now: '  } while (false);',
-      },
-    ],
-  ),
-  ...of(
     'shared/store/driver-redemptions.ts',
     [paging],
     [
-      {
-        breaks: 'all pages but the first of what a driver may still hold',
-        old: '  } while (start);',
-        now: '  } while (false);',
-      },
       {
         breaks: 'where a driver’s list goes on',
         old: '      ...(after ? { ExclusiveStartKey: { driverId, ...after } } : {}),\n',
@@ -177,11 +162,6 @@ export const storeReads = [
     [paging],
     [
       {
-        breaks: 'all pages but the first of a statement',
-        old: '  } while (start);',
-        now: '  } while (false);',
-      },
-      {
         breaks: 'the index: returns stand where confirmations ought to',
         old: `which === 'confirmations' ? 'confirmedKey' : 'returnedKey'`,
         now: `'confirmedKey'`,
@@ -190,25 +170,9 @@ export const storeReads = [
     ],
   ),
   ...of(
-    'shared/store/stock.ts',
-    [paging],
-    [
-      {
-        breaks: 'all pages but the first of what was put into a stock',
-        old: '  } while (start);',
-        now: '  } while (false);',
-      },
-    ],
-  ),
-  ...of(
     'shared/store/conflicts.ts',
     [paging],
     [
-      {
-        breaks: 'all pages but the first of an event’s conflicts',
-        old: '  } while (start);',
-        now: '  } while (false);',
-      },
       {
         breaks: 'that the same other content is one conflict',
         old: 'Item: { entryId, fingerprint, receivedAt },',
@@ -221,11 +185,6 @@ export const storeReads = [
     'shared/store/attestations.ts',
     [paging],
     [
-      {
-        breaks: 'all pages but the first of what nobody has attested in time',
-        old: '  } while (start);',
-        now: '  } while (false);',
-      },
       {
         breaks: 'all pages but the first of what is forgotten of an attestation',
         old: '  } while (after !== undefined);',
@@ -247,17 +206,6 @@ export const storeReads = [
         breaks: 'all but the first of the proofs that are forgotten',
         old: '  for (;;) {\n    const { evidence }',
         now: '  for (let round = 0; round < 1; round += 1) {\n    const { evidence }',
-      },
-    ],
-  ),
-  ...of(
-    'shared/store/callers.ts',
-    [paging],
-    [
-      {
-        breaks: 'all pages but the first of those who act for an erased driver',
-        old: '  } while (start);',
-        now: '  } while (false);',
       },
     ],
   ),
