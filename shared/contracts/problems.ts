@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Refusal } from '../domain/refusal.ts';
 
 /** What can go wrong with any request, whatever the rules say. */
-type GeneralCode =
+export type GeneralCode =
   | 'malformed'
   | 'unauthenticated'
   | 'forbidden'

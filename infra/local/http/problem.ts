@@ -2,17 +2,7 @@ import * as contract from '../../../shared/contracts/problems.ts';
 import type { FieldError } from '../../../shared/contracts/validation.ts';
 
 /** What the gateway refuses by itself, in the form that the functions' refusals have (RFC 9457). */
-export type ProblemCode = Extract<
-  contract.ProblemCode,
-  | 'malformed'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'not-found'
-  | 'too-large'
-  | 'invalid'
-  | 'slow-down'
-  | 'try-again'
->;
+export type ProblemCode = Exclude<contract.GeneralCode, 'occurred-in-future'>;
 
 const headersOf: Partial<Record<ProblemCode, Record<string, string>>> = {
   unauthenticated: { 'www-authenticate': 'Bearer' },
