@@ -7,7 +7,6 @@ export type GeneralCode =
   | 'unauthenticated'
   | 'forbidden'
   | 'not-found'
-  | 'too-large'
   | 'invalid'
   | 'slow-down'
   | 'try-again'
@@ -21,7 +20,7 @@ export const problems: Readonly<Record<ProblemCode, { readonly status: number; r
   unauthenticated: { status: 401, title: '请先登录 · A valid token is needed' },
   forbidden: { status: 403, title: '没有权限 · This role may not do that' },
   'not-found': { status: 404, title: '未找到 · Unknown, or not yours' },
-  'too-large': { status: 413, title: '请求过大 · The request is too large' },
+  'too-large': { status: 413, title: '内容过大 · Too large for one request or one answer' },
   invalid: { status: 422, title: '内容有误 · The content is not valid' },
   'occurred-in-future': { status: 422, title: '时间在未来 · The event lies in the future' },
   'slow-down': { status: 429, title: '请求过于频繁 · Too many requests' },

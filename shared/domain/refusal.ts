@@ -23,6 +23,8 @@ export type Refusal =
       /** JSON pointers into what was sent. */
       readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
     }
+  /** What is asked for does not fit into one answer. */
+  | { readonly refusal: 'too-large'; readonly detail: string; readonly lines: number }
   | { readonly refusal: 'insufficient-points'; readonly available: number; readonly needed: number }
   | {
       readonly refusal: 'out-of-stock';

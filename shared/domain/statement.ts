@@ -25,17 +25,20 @@ export interface Statement {
   readonly sha256: string;
 }
 
+/** What was confirmed in a month, and what was returned in it. */
+export interface OfMonth {
+  readonly confirmed: readonly Redemption[];
+  readonly returned: readonly Redemption[];
+}
+
 /** A merchant's month: lines by time, two counts, and sums net of what was returned in it. */
 export function statementOf(
   merchantId: string,
   month: Month,
-  {
-    confirmed,
-    returned,
-  }: { readonly confirmed: readonly Redemption[]; readonly returned: readonly Redemption[] },
+  { confirmed, returned }: OfMonth,
   sha256: Sha256,
 ): Statement {
-  const items = [...confirmed.flatMap(confirmationLine), ...returned.flatMap(returnLine)].sort(byTime);
+  const items = statementLines({ confirmed, returned });
   const countOf = (kind: StatementLine['kind']) => items.filter(line => line.kind === kind).length;
   const statement = {
     merchantId,
@@ -47,6 +50,22 @@ export function statementOf(
     items,
   };
   return { ...statement, sha256: sha256(canonical(statement as unknown as Json)) };
+}
+
+/** A line for each confirmation and each return, by time. */
+export function statementLines({ confirmed, returned }: OfMonth): StatementLine[] {
+  return [...confirmed.flatMap(confirmationLine), ...returned.flatMap(returnLine)].sort((a, b) =>
+    linePlace(a) < linePlace(b) ? -1 : 1,
+  );
+}
+
+/** Where a line stands: by code units, so that everybody's machine sorts alike. */
+export function linePlace({
+  at,
+  redemptionId,
+  kind,
+}: Pick<StatementLine, 'at' | 'redemptionId' | 'kind'>): string {
+  return `${at}#${redemptionId}#${kind}`;
 }
 
 function confirmationLine(redemption: Redemption): StatementLine[] {
@@ -63,10 +82,4 @@ function returnLine(redemption: Redemption): StatementLine[] {
   const { discountFen, subsidyFen } = settlementOf(redemption);
   const taken = { discountFen: 0 - discountFen, subsidyFen: 0 - subsidyFen };
   return [{ kind: 'returned', at, redemptionId, rewardId, requestNo, amountFen, ...taken }];
-}
-
-/** By code units, so that everybody's machine sorts alike. */
-function byTime(a: StatementLine, b: StatementLine): number {
-  const place = ({ at, redemptionId, kind }: StatementLine) => `${at}#${redemptionId}#${kind}`;
-  return place(a) < place(b) ? -1 : 1;
 }

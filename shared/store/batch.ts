@@ -5,6 +5,8 @@ type Key = Readonly<Record<string, string | number>>;
 export type Item = Readonly<Record<string, unknown>>;
 
 const batchGetMax = 100;
+/** Requests side by side: a merchant's month of 25,000 lines is 250 of them, of which each takes some 20 ms. */
+const batchGetLanes = 8;
 const attemptsMax = 8;
 
 /**
@@ -18,9 +20,11 @@ export async function batchGet(
   { consistent = true } = {},
 ): Promise<{ readonly table: string; readonly item: Item }[]> {
   const found: { table: string; item: Item }[] = [];
-  for (let start = 0; start < keys.length; start += batchGetMax) {
-    found.push(...(await batchGetOnce(database, keys.slice(start, start + batchGetMax), consistent)));
-  }
+  const chunks = chunked(keys, batchGetMax);
+  const lanes = Array.from({ length: batchGetLanes }, async () => {
+    for (const chunk of chunks) found.push(...(await batchGetOnce(database, chunk, consistent)));
+  });
+  await Promise.all(lanes);
   return found;
 }
 

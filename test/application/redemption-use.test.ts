@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expireRedemption, withOverdueStock } from '../../shared/application/redemptions/expire.ts';
 import { storeReward } from '../../shared/application/rewards.ts';
-import { readStatement } from '../../shared/application/statements.ts';
 import type { Refusal } from '../../shared/domain/refusal.ts';
 import { hourMs, instantOf, toLocalIso } from '../../shared/domain/time.ts';
 import { putReservation } from '../../shared/store/redemptions.ts';
@@ -126,7 +125,7 @@ describe('its end', () => {
     market.now = instantOf('2026-04-30T16:00:00Z');
     done(await market.giveBack(hold, { requestNo: 'back-9' }));
     const counts = async (month: string) => {
-      const { confirmed, returned, subsidyFen } = await readStatement(market.database, 'station-east', month);
+      const { confirmed, returned, subsidyFen } = await market.statement('station-east', month);
       return [confirmed, returned, subsidyFen];
     };
     expect(await counts('2026-04')).toEqual([1, 0, 1500]);

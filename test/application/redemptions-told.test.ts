@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { csvText } from '../../shared/application/csv.ts';
 import { redemptionAnnouncement } from '../../shared/application/redemptions/announce.ts';
 import { expireRedemption } from '../../shared/application/redemptions/expire.ts';
-import { readStatement, statementCsv } from '../../shared/application/statements.ts';
+import { statementCsv } from '../../shared/application/statements.ts';
 import type { Redemption } from '../../shared/domain/redemption.ts';
 import { dayMs, hourMs, instantOf } from '../../shared/domain/time.ts';
 import { redemptionsOf } from '../../shared/store/driver-redemptions.ts';
@@ -15,7 +15,7 @@ import { done, Market } from '../support/market.ts';
 let market: Market;
 let meals: Redemption[];
 const merchantId = 'noodles';
-const statementOf = (month: string, id = merchantId) => readStatement(market.database, id, month);
+const statementOf = (month: string, id = merchantId) => market.statement(id, month);
 
 /** Two meals in March, of which one comes back in April, and one more in April. */
 beforeAll(async () => {

@@ -1,5 +1,4 @@
 import { expect } from 'vitest';
-import { readStatement } from '../../shared/application/statements.ts';
 import type { Entry } from '../../shared/domain/entry.ts';
 import { isConfirmed } from '../../shared/domain/redemption.ts';
 import { monthAt } from './points.ts';
@@ -66,7 +65,7 @@ async function expectStatements(world: World, real: Real, entries: readonly Entr
   const totals = { confirmed: 0, returned: 0 };
   for (const key of new Set([...confirmed.keys(), ...returned.keys()])) {
     const [merchantId = '', month = ''] = key.split('#');
-    const statement = await readStatement(real.market.database, merchantId, month);
+    const statement = await real.market.statement(merchantId, month);
     const inKey = confirmed.get(key) ?? [];
     const back = returned.get(key) ?? [];
     const net = (of: (hold: Hold) => number) =>

@@ -24,7 +24,7 @@ import {
   putReservation,
 } from '../../shared/store/redemptions.ts';
 import { replaceTerms } from '../../shared/store/rewards.ts';
-import { redemptionsOfMonth } from '../../shared/store/statement-lines.ts';
+import { lineKeys } from '../../shared/store/statement-lines.ts';
 import { adjustmentsOf, adjustStock } from '../../shared/store/stock.ts';
 import { transact } from '../../shared/store/transaction.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -181,7 +181,8 @@ describe('of redemptions', () => {
       await transact(database, [endRedemption(database, redemption, steps.return, facts, at)]);
     }
     const idsOf = async (which: 'confirmations' | 'returns') =>
-      (await redemptionsOfMonth(database, 'station-east', '2026-03', which))
+      (await all(lineKeys(database, 'station-east', '2026-03', which)))
+        .flat()
         .map(({ redemptionId }) => redemptionId)
         .sort();
     expect(await idsOf('confirmations')).toEqual(ids);

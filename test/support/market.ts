@@ -7,6 +7,7 @@ import { expireRedemption } from '../../shared/application/redemptions/expire.ts
 import { expirePoints } from '../../shared/application/redemptions/expire-points.ts';
 import { reserve } from '../../shared/application/redemptions/reserve.ts';
 import { changeStock, storeReward } from '../../shared/application/rewards.ts';
+import { wholeStatement } from '../../shared/application/statements.ts';
 import { readWallet } from '../../shared/application/wallet.ts';
 import type { RewardBody } from '../../shared/contracts/rewards.ts';
 import { entryView } from '../../shared/domain/ledger.ts';
@@ -147,6 +148,10 @@ export class Market {
 
   async wallet(driverId: string) {
     return done(await readWallet(this.database, driverId, this.now));
+  }
+
+  async statement(merchantId: string, month: string) {
+    return done(await wholeStatement(this.database, merchantId, month));
   }
 
   /** As it is written down. */

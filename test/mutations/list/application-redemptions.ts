@@ -2,6 +2,7 @@ import { of } from '../mutation.ts';
 
 const races = 'test/application/redemption-races.test.ts';
 const shop = 'test/application/redemption-rules.test.ts';
+const statementPages = 'test/application/statement-pages.test.ts';
 const use = 'test/application/redemption-use.test.ts';
 const e2e = 'test/e2e/redemptions.test.ts';
 
@@ -219,8 +220,32 @@ export const applicationRedemptions = [
     [
       {
         breaks: 'the returns of a statement',
-        old: `redemptionsOfMonth(database, merchantId, month, 'returns'),`,
-        now: 'Promise.resolve([]),',
+        old: `Promise.all([keys('confirmations'), keys('returns')])`,
+        now: `Promise.all([keys('confirmations'), []])`,
+      },
+      {
+        breaks: 'that lines of one instant stand on one page each',
+        old: `if (last && (found.at(-1)?.at ?? '') > last.at) break;`,
+        now: 'if (last) break;',
+        tests: [statementPages],
+      },
+      {
+        breaks: 'that a page has no line that came after the first was read',
+        old: 'const count = Math.min(limit, left);',
+        now: 'const count = limit;',
+        tests: [statementPages],
+      },
+      {
+        breaks: 'that a month of more lines than can be read is refused',
+        old: '      if (lines > linesMax) break;\n    }\n    return found;\n  };',
+        now: '    }\n    linesMax = lines;\n    return found;\n  };',
+        tests: [statementPages],
+      },
+      {
+        breaks: 'that an answer that would not fit is refused',
+        old: 'Buffer.byteLength(JSON.stringify(text)) <= bytesMax',
+        now: 'Buffer.byteLength(text) <= bytesMax',
+        tests: [statementPages],
       },
     ],
   ),

@@ -36,8 +36,8 @@ export const storeReads = [
       },
       {
         breaks: 'all keys but the first hundred',
-        old: 'for (let start = 0; start < keys.length; start += batchGetMax) {',
-        now: 'for (let start = 0; start < Math.min(1, keys.length); start += batchGetMax) {',
+        old: 'const chunks = chunked(keys, batchGetMax);',
+        now: 'const chunks = chunked(keys.slice(0, batchGetMax), batchGetMax);',
       },
       {
         breaks: 'the last items of a batch',
@@ -163,8 +163,8 @@ export const storeReads = [
     [
       {
         breaks: 'the index: returns stand where confirmations ought to',
-        old: `which === 'confirmations' ? 'confirmedKey' : 'returnedKey'`,
-        now: `'confirmedKey'`,
+        old: `partition: 'returnedKey', sort: 'returnedAt'`,
+        now: `partition: 'confirmedKey', sort: 'confirmedAt'`,
         tests: ['test/application/reconcile-redemptions.test.ts', 'test/e2e/redemptions.test.ts'],
       },
     ],
