@@ -6,7 +6,6 @@ export type Access =
   | 'get'
   | 'batchGet'
   | 'put'
-  | 'batchWrite'
   | 'update'
   | 'delete'
   | 'check'
@@ -50,7 +49,7 @@ const makesVersions = {
   profiles: ['scan'],
   ledger: ['query:byDriver'],
   rankings: ['get', 'put'],
-  rankingBlocks: ['batchGet', 'batchWrite'],
+  rankingBlocks: ['batchGet', 'put'],
 } as const;
 const changesAccounts = { ledger: ['batchGet', 'put'], accounts: ['batchGet', 'put'] } as const;
 /** Gives overdue reservations back first, for what they held is what there is to take from or to pay a debt with. */
@@ -329,7 +328,7 @@ export const functionSpecs = {
     purpose: 'Closes the month before, from the 3rd on',
     ifItFails: 'The month is not closed in time, and its best drivers are announced later.',
     // A first version is compared with none.
-    tables: { ...makesVersions, rankingBlocks: ['batchWrite'] },
+    tables: { ...makesVersions, rankingBlocks: ['put'] },
     seesAwardQueue: true,
     schedule: 'cron(0 2-23 3-31 * ? *)',
   },

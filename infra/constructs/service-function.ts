@@ -15,7 +15,6 @@ const actions: Readonly<Record<string, string>> = {
   get: 'dynamodb:GetItem',
   batchGet: 'dynamodb:BatchGetItem',
   put: 'dynamodb:PutItem',
-  batchWrite: 'dynamodb:BatchWriteItem',
   update: 'dynamodb:UpdateItem',
   delete: 'dynamodb:DeleteItem',
   check: 'dynamodb:ConditionCheckItem',

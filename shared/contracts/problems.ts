@@ -7,6 +7,7 @@ export type GeneralCode =
   | 'unauthenticated'
   | 'forbidden'
   | 'not-found'
+  | 'too-large'
   | 'invalid'
   | 'slow-down'
   | 'try-again'

@@ -1,5 +1,6 @@
-import { BatchGetCommand, BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Database } from './client.ts';
+import { isConflict } from './transaction.ts';
 
 type Key = Readonly<Record<string, string | number>>;
 export type Item = Readonly<Record<string, unknown>>;
@@ -53,49 +54,59 @@ async function batchGetOnce(
   return found;
 }
 
-const batchPutMax = 25;
-/** Side by side: enough to keep one function busy, and few enough for the table to grow into the load. */
-const batchPutLanes = 8;
+/**
+ * Side by side, each on a socket of its own that is kept alive: enough to keep one function busy, and few enough for
+ * the table to grow into the load.
+ */
+const putLanes = 32;
 
-/** Puts items, 25 in a request; what was left unwritten is put again. The items are drawn as they are needed. */
-export async function batchPut(
+/**
+ * Puts items, each by a request of its own: who may write in batches may delete in them, too, for DynamoDB has one
+ * permission for both. The items are drawn as they are needed. Each must be new or the same again.
+ */
+export async function putAll(
   database: Database,
   table: string,
   items: Iterable<Item>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const chunks = chunked(items, batchPutMax);
-  const lanes = Array.from({ length: batchPutLanes }, async () => {
-    for (const chunk of chunks) {
+  // One generator for all lanes: where one of them fails, it ends, and no other draws any more.
+  const drawn = each(items);
+  const lane = async () => {
+    for (const item of drawn) {
       signal?.throwIfAborted();
-      await batchPutOnce(database, database.tableName(table), chunk);
+      await put(database, database.tableName(table), item);
     }
-  });
-  await Promise.all(lanes);
+  };
+  await Promise.all(Array.from({ length: putLanes }, lane));
 }
 
-async function batchPutOnce(database: Database, tableName: string, items: readonly Item[]): Promise<void> {
-  let pending = items.map(Item => ({ PutRequest: { Item } }));
-  for (let attempt = 1; pending.length > 0; attempt += 1) {
-    if (attempt > attemptsMax) throw new Error('the tables leave items unwritten, again and again');
-    if (attempt > 1) await pauseMs(jitteredMs(attempt));
-    const answer = await database.client.send(
-      new BatchWriteCommand({ RequestItems: { [tableName]: pending } }),
-    );
-    pending = (answer.UnprocessedItems?.[tableName] ?? []) as typeof pending;
+function* each<T>(items: Iterable<T>): Generator<T> {
+  yield* items;
+}
+
+/** The SDK tries thrice by itself; a table that grows into a load throttles for longer than that. */
+async function put(database: Database, TableName: string, Item: Item): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await database.client.send(new PutCommand({ TableName, Item }));
+      return;
+    } catch (error) {
+      if (attempt === attemptsMax || !isForAMoment(error)) throw error;
+      await pauseMs(jitteredMs(attempt));
+    }
   }
 }
 
-function* chunked<T>(items: Iterable<T>, size: number): Generator<T[]> {
-  let chunk: T[] = [];
-  for (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
+function isForAMoment(error: unknown): boolean {
+  return isConflict(error) || (error instanceof Error && throttlings.has(error.name));
 }
+
+const throttlings = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+]);
 
 const pauseBaseMs = 10;
 const pauseMaxMs = 1000;

@@ -25,7 +25,7 @@ const kindsHere = [
   ...Object.keys(deliveryKinds),
 ];
 
-/** Those that an award meets: no query, batch write or PutEvents of its own once it is warm. */
+/** Those that an award meets: no query and no PutEvents of its own once it is warm. */
 const ofAnAward = kindsHere.filter(name => !['page', 'first entry', 'last entry'].includes(name));
 
 describe('an award under every kind of fault', () => {

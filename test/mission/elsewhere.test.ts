@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { rankBoards } from '../../shared/domain/ranking.ts';
 import { openMonth, refreshed } from '../../shared/domain/ranking-month.ts';
 import { readAccountItem } from '../../shared/store/accounts.ts';
-import { batchPut } from '../../shared/store/batch.ts';
+import { putAll } from '../../shared/store/batch.ts';
 import { BoardReader } from '../../shared/store/board-reader.ts';
 import { boardItems, newBuild } from '../../shared/store/ranking-blocks.ts';
 import { replaceRankingMonth } from '../../shared/store/ranking-months.ts';
@@ -209,7 +209,7 @@ describe('what goes wrong elsewhere', () => {
     const standings = standingsOf(cityOf(members));
     database.meter.reset();
     const boards = rankBoards(standings).slice(0, 1);
-    await batchPut(database, 'rankingBlocks', boardItems(build, standings, boards, undefined));
+    await putAll(database, 'rankingBlocks', boardItems(build, standings, boards, undefined));
     expect(database.meter.total().writeUnits).toBeLessThan(0.06 * members);
     const built = { build, sha256: '0'.repeat(64), readAt: Date.parse(start) };
     await transact(database, [

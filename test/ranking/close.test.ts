@@ -161,7 +161,7 @@ describe('closing', () => {
     await city.award('d-1', 'e-1');
     city.now = '2026-04-03T02:00:00+08:00';
     const stop = intercept(city.database, async ({ command }, proceed) => {
-      if (command.startsWith('BatchWrite')) throw new DOMException('too long', 'TimeoutError');
+      if (command === 'PutItemCommand') throw new DOMException('too long', 'TimeoutError');
       return proceed();
     });
     await expect(city.close(march)).rejects.toThrow('too long');
@@ -178,7 +178,7 @@ describe('closing', () => {
     await city.award('d-2', 'e-2', { occurredAt: '2026-02-20T12:00:00+08:00' });
     city.now = '2026-04-03T02:00:00+08:00';
     const stopWriting = intercept(city.database, async ({ command }, proceed) => {
-      if (command.startsWith('BatchWrite')) throw new DOMException('too long', 'TimeoutError');
+      if (command === 'PutItemCommand') throw new DOMException('too long', 'TimeoutError');
       return proceed();
     });
     for (const month of ['2026-02', march]) await expect(city.close(month)).rejects.toThrow('too long');

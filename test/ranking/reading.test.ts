@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { rankBoards } from '../../shared/domain/ranking.ts';
 import { openMonth, refreshed } from '../../shared/domain/ranking-month.ts';
 import { instantOf } from '../../shared/domain/time.ts';
-import { batchPut } from '../../shared/store/batch.ts';
+import { putAll } from '../../shared/store/batch.ts';
 import { BoardReader } from '../../shared/store/board-reader.ts';
 import type { Database } from '../../shared/store/client.ts';
 import { boardItems, newBuild } from '../../shared/store/ranking-blocks.ts';
@@ -25,7 +25,7 @@ async function show(month: string, drivers: number): Promise<void> {
   const standings = standingsOf(cityOf(drivers));
   const build = newBuild(month, 0);
   const [all] = rankBoards(standings);
-  await batchPut(database, 'rankingBlocks', boardItems(build, standings, all ? [all] : [], undefined));
+  await putAll(database, 'rankingBlocks', boardItems(build, standings, all ? [all] : [], undefined));
   const before = await readRankingMonth(database, month);
   const after = refreshed(before.build ? before : openMonth(month), {
     build,

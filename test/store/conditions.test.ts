@@ -7,7 +7,7 @@ import { instantOf } from '../../shared/domain/time.ts';
 import { moveSweep, readAccount, readAccountItem, replaceAccount } from '../../shared/store/accounts.ts';
 import { proposed } from '../../shared/store/adjustments.ts';
 import { awaitAttestation, endAttestation } from '../../shared/store/attestations.ts';
-import { batchPut } from '../../shared/store/batch.ts';
+import { putAll } from '../../shared/store/batch.ts';
 import { replaceCaller } from '../../shared/store/callers.ts';
 import type { Database } from '../../shared/store/client.ts';
 import { monthStillOpen, shutGates } from '../../shared/store/months.ts';
@@ -120,7 +120,7 @@ describe('the ranking of a month', () => {
   it('forgets two salts of a block side by side, and no third', async () => {
     const blockId = blockIds.salts('build', 0);
     const salts = new Uint8Array(randomBytes(3 * saltBytes).map(byte => byte | 1));
-    await batchPut(database, 'rankingBlocks', [{ blockId, salts }]);
+    await putAll(database, 'rankingBlocks', [{ blockId, salts }]);
     const stop = meetBeforeWriting(database, 2, ['PutItemCommand']);
     await Promise.all([forgetSalt(database, 'build', 0), forgetSalt(database, 'build', 2)]);
     stop();

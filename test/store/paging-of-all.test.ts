@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ScopeSets } from '../../shared/domain/standings.ts';
 import { driversWithLotsBefore } from '../../shared/store/accounts.ts';
-import { batchGet, batchPut } from '../../shared/store/batch.ts';
+import { batchGet, putAll } from '../../shared/store/batch.ts';
 import type { Database } from '../../shared/store/client.ts';
 import { addVersion, everyVersion } from '../../shared/store/ranking-months.ts';
 import { allRulebooks } from '../../shared/store/rulebooks.ts';
@@ -49,9 +49,9 @@ describe('of everybody', () => {
       shard: String(number % 16).padStart(2, '0'),
       sweepKey: `2026-03#${driverId}`,
     }));
-    await batchPut(own, 'accounts', items);
+    await putAll(own, 'accounts', items);
     const profile = { district: null, platformId: 'rides', occupation: null };
-    await batchPut(
+    await putAll(
       own,
       'profiles',
       drivers.map(driverId => ({ driverId, ...profile })),
@@ -115,26 +115,83 @@ describe('of what organizers set up', () => {
 
 describe('writing many items', () => {
   const items = Array.from({ length: 53 }, (_, number) => ({ blockId: `block-${number}` }));
+  const busy = Object.assign(new Error('too busy'), { name: 'ProvisionedThroughputExceededException' });
 
-  it('puts every one, and again what was left unwritten', async () => {
-    let left = 3;
-    const stopLeaving = intercept(database, async (sent, proceed) => {
-      if (sent.command !== 'BatchWriteItemCommand' || left-- <= 0) return proceed();
-      return { output: { UnprocessedItems: sent.input.RequestItems as object } };
+  it('puts every one by itself, for who may write in batches may delete in them', async () => {
+    const commands = new Set<string>();
+    const stop = intercept(database, ({ command }, proceed) => {
+      commands.add(command);
+      return proceed();
     });
-    await batchPut(database, 'rankingBlocks', items);
-    stopLeaving();
-    const { length } = await everyBlock();
-    expect(length).toBe(items.length);
+    await putAll(database, 'rankingBlocks', items);
+    stop();
+    expect([...commands]).toEqual(['PutItemCommand']);
+    expect(await everyBlock()).toHaveLength(items.length);
+  });
+
+  it('is done side by side, and not all at once', async () => {
+    let atOnce = 0;
+    let most = 0;
+    const stop = intercept(database, async (_, proceed) => {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      try {
+        return await proceed();
+      } finally {
+        atOnce -= 1;
+      }
+    });
+    await putAll(database, 'rankingBlocks', items);
+    stop();
+    expect(most).toBeGreaterThanOrEqual(25);
+    expect(most).toBeLessThanOrEqual(50);
+  });
+
+  it('is tried again where the table is too busy', async () => {
+    let left = 60;
+    const stop = intercept(database, async (_, proceed) => {
+      if (left-- > 0) throw busy;
+      return proceed();
+    });
+    await putAll(
+      database,
+      'rankingBlocks',
+      items.map(({ blockId }) => ({ blockId, again: true })),
+    );
+    stop();
+    expect((await everyBlock()).filter(({ item }) => item.again)).toHaveLength(items.length);
   });
 
   it('gives up, rather than take what is unwritten for written', async () => {
-    const stopLeaving = intercept(database, async (sent, proceed) => {
-      if (sent.command !== 'BatchWriteItemCommand') return proceed();
-      return { output: { UnprocessedItems: sent.input.RequestItems as object } };
+    let tries = 0;
+    const stop = intercept(database, async () => {
+      tries += 1;
+      throw busy;
     });
-    await expect(batchPut(database, 'rankingBlocks', items.slice(0, 1))).rejects.toThrow('unwritten');
-    stopLeaving();
+    await expect(putAll(database, 'rankingBlocks', items.slice(0, 1))).rejects.toThrow('too busy');
+    stop();
+    expect(tries).toBe(8);
+  });
+
+  it('ends for all where one is refused, and where there is no more time', async () => {
+    let tries = 0;
+    const stop = intercept(database, async () => {
+      tries += 1;
+      throw new Error('refused');
+    });
+    await expect(putAll(database, 'rankingBlocks', items)).rejects.toThrow('refused');
+    stop();
+    expect(tries).toBeLessThan(items.length);
+
+    const time = new AbortController();
+    const written: unknown[] = [];
+    const stopWatching = intercept(database, ({ input }, proceed) => {
+      if (written.push(input.Item) === 40) time.abort(new Error('no more time'));
+      return proceed();
+    });
+    await expect(putAll(database, 'rankingBlocks', items, time.signal)).rejects.toThrow('no more time');
+    stopWatching();
+    expect(written.length).toBeLessThan(items.length);
   });
 
   async function everyBlock() {

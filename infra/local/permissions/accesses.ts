@@ -43,7 +43,6 @@ const readers: Readonly<Record<string, Reader>> = {
   'DynamoDB_20120810.Query': oneTable,
   'DynamoDB_20120810.Scan': oneTable,
   'DynamoDB_20120810.BatchGetItem': manyTables,
-  'DynamoDB_20120810.BatchWriteItem': manyTables,
   'DynamoDB_20120810.TransactWriteItems': transaction,
   'DynamoDB_20120810.TransactGetItems': transaction,
   'AWSEvents.PutEvents': ({ Entries }) =>

@@ -4,7 +4,7 @@ import { frozen, type RankingMonth } from '../../domain/ranking-month.ts';
 import { rankingText } from '../../domain/ranking-text.ts';
 import { everybody } from '../../domain/standings.ts';
 import { toLocalIso } from '../../domain/time.ts';
-import { batchPut } from '../../store/batch.ts';
+import { putAll } from '../../store/batch.ts';
 import { sha256OfPieces } from '../../store/digest.ts';
 import { boardItems, newBuild } from '../../store/ranking-blocks.ts';
 import { addVersion, readRankingMonth, replaceRankingMonth } from '../../store/ranking-months.ts';
@@ -33,7 +33,7 @@ export async function makeVersion(ports: RankingPorts, ranking: RankingMonth): P
 
   const build = newBuild(month, intent.version);
   const sha256 = sha256OfPieces(rankingText(month, intent.version, standings, boards));
-  await batchPut(
+  await putAll(
     ports.database,
     'rankingBlocks',
     boardItems(build, standings, boards, undefined),

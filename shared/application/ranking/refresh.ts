@@ -12,7 +12,7 @@ import {
   minuteMs,
   monthOf,
 } from '../../domain/time.ts';
-import { batchPut, jitteredMs, pauseMs } from '../../store/batch.ts';
+import { jitteredMs, pauseMs, putAll } from '../../store/batch.ts';
 import { sha256OfPieces } from '../../store/digest.ts';
 import { boardItems, newBuild } from '../../store/ranking-blocks.ts';
 import { readRankingMonths, replaceRankingMonth } from '../../store/ranking-months.ts';
@@ -100,7 +100,7 @@ async function refreshMonth(
   const build = stands ?? newBuild(before.month, 0);
   if (!stands) {
     const dropAt = Math.floor((readAt + keptMs) / 1000);
-    await batchPut(database, 'rankingBlocks', boardItems(build, standings, boards, dropAt), signal);
+    await putAll(database, 'rankingBlocks', boardItems(build, standings, boards, dropAt), signal);
   }
   const after = refreshed(before, { build, sha256, readAt });
   const outcome = await transact(database, [replaceRankingMonth(database, before, after)]);

@@ -2,7 +2,7 @@ import { type Board, type Row, rowAt } from '../../domain/ranking.ts';
 import { BoardBefore, type PlaceChange } from '../../domain/ranking-changes.ts';
 import type { RankingMonth } from '../../domain/ranking-month.ts';
 import type { Standings } from '../../domain/standings.ts';
-import { batchPut, type Item } from '../../store/batch.ts';
+import { type Item, putAll } from '../../store/batch.ts';
 import type { Database } from '../../store/client.ts';
 import { blockIds } from '../../store/ranking-blocks.ts';
 import type { RankingPorts } from './ports.ts';
@@ -31,9 +31,9 @@ export async function writeChanges(
     signal?.throwIfAborted();
     const old = await boardBefore(database, before.build, scope);
     const changes = old.changes(scope, rowsOfBoard(standings, byScope.get(scope)));
-    await batchPut(database, 'rankingBlocks', blocks.filledBy(changes), signal);
+    await putAll(database, 'rankingBlocks', blocks.filledBy(changes), signal);
   }
-  await batchPut(database, 'rankingBlocks', blocks.rest(), signal);
+  await putAll(database, 'rankingBlocks', blocks.rest(), signal);
   return blocks.changes;
 }
 

@@ -4,7 +4,7 @@ import type { Board } from '../../domain/ranking.ts';
 import { type Listed, leafBytes, leavesPerBlock, listed, packOrigins } from '../../domain/ranking-proof.ts';
 import type { Standings } from '../../domain/standings.ts';
 import type { Month } from '../../domain/time.ts';
-import { batchPut, type Item } from '../../store/batch.ts';
+import { type Item, putAll } from '../../store/batch.ts';
 import { sha256Bytes } from '../../store/digest.ts';
 import { blockIds } from '../../store/ranking-blocks.ts';
 import { saltBytes } from '../../store/ranking-proofs.ts';
@@ -44,7 +44,7 @@ export async function writeProof(
     }
     yield { blockId: blockIds.roots(build), roots: Buffer.concat(roots) };
   };
-  await batchPut(database, 'rankingBlocks', items(), signal);
+  await putAll(database, 'rankingBlocks', items(), signal);
   return Buffer.from(rootOf(roots, sha256Bytes)).toString('hex');
 }
 

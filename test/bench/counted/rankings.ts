@@ -3,7 +3,7 @@ import { rankBoards } from '../../../shared/domain/ranking.ts';
 import { openMonth, refreshed } from '../../../shared/domain/ranking-month.ts';
 import { ScopeSets, Standings } from '../../../shared/domain/standings.ts';
 import { instantOf } from '../../../shared/domain/time.ts';
-import { batchPut } from '../../../shared/store/batch.ts';
+import { putAll } from '../../../shared/store/batch.ts';
 import { BoardReader } from '../../../shared/store/board-reader.ts';
 import type { Database } from '../../../shared/store/client.ts';
 import { boardItems, newBuild } from '../../../shared/store/ranking-blocks.ts';
@@ -89,7 +89,7 @@ async function show(database: Database, drivers: number): Promise<void> {
     standings.add(driverId, standing, everywhere);
   }
   const build = newBuild(month, 0);
-  await batchPut(database, 'rankingBlocks', boardItems(build, standings, rankBoards(standings), undefined));
+  await putAll(database, 'rankingBlocks', boardItems(build, standings, rankBoards(standings), undefined));
   const empty = openMonth(month);
   const shown = refreshed(empty, {
     build,

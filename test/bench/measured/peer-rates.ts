@@ -1,5 +1,5 @@
 import { driversAtOnce } from '../../../shared/application/work-through.ts';
-import { batchPut } from '../../../shared/store/batch.ts';
+import { putAll } from '../../../shared/store/batch.ts';
 import { openDatabase } from '../../../shared/store/client.ts';
 import { makeTable } from '../../support/make-tables.ts';
 import { shapes, type TableSetup } from '../peers/idempotency-table.ts';
@@ -60,7 +60,7 @@ async function startAll(
   const { endpoint } = stage;
   const onItems = async (seen: number) => {
     const table = await makeTable(stage.config, shape);
-    await batchPut(
+    await putAll(
       openDatabase(() => table, stage.config),
       table,
       agedItems(drivers, seen),

@@ -1,20 +1,20 @@
-import { batchPut, type Item } from '../../../shared/store/batch.ts';
+import { type Item, putAll } from '../../../shared/store/batch.ts';
 import type { Database } from '../../../shared/store/client.ts';
 import { accountOf, historyOf, profileOf, resident } from './paper-city.ts';
 
 /** Puts the drivers of the made-up city on a real engine, with all their entries. */
 export async function loadCity(database: Database, drivers: number): Promise<void> {
-  await batchPut(
+  await putAll(
     database,
     'accounts',
     each(drivers, index => [accountOf(resident(index))]),
   );
-  await batchPut(
+  await putAll(
     database,
     'profiles',
     each(drivers, index => [profileOf(index)]),
   );
-  await batchPut(
+  await putAll(
     database,
     'ledger',
     each(drivers, index => historyOf(resident(index)).map(entry => ({ ...entry }))),

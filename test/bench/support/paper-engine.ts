@@ -18,7 +18,8 @@ interface Request {
   readonly ExclusiveStartKey?: Wire;
   readonly ExpressionAttributeValues?: Wire;
   readonly Key?: Wire;
-  readonly RequestItems?: Record<string, { Keys?: Wire[] } & { PutRequest: { Item: Wire } }[]>;
+  readonly Item?: Wire;
+  readonly RequestItems?: Record<string, { Keys?: Wire[] }>;
   readonly TransactItems?: { Put?: { TableName: string; Item: Wire } }[];
 }
 
@@ -86,8 +87,8 @@ export class PaperEngine {
         const items = found.map(item => JSON.stringify(marshall(item)));
         return { table: 'rankings', units: keys.length, body: `{"Responses":{"rankings":[${items}]}}` };
       }
-      case 'BatchWriteItem':
-        return this.batchWrite(request);
+      case 'PutItem':
+        return { table, units: writeUnits(fromJson(request.Item ?? {})), body: '{}' };
       case 'TransactWriteItems':
         return this.transactWrite(request);
       default:
@@ -124,12 +125,6 @@ export class PaperEngine {
     return { table, units: Math.ceil(bytes / 4096) / 2, body: `{"Items":[${items}]}` };
   }
 
-  private batchWrite({ RequestItems = {} }: Request): Answer {
-    const [[table, puts]] = Object.entries(RequestItems) as [[string, { PutRequest: { Item: Wire } }[]]];
-    const units = puts.reduce((sum, { PutRequest: { Item } }) => sum + writeUnits(fromJson(Item)), 0);
-    return { table, units, body: '{}' };
-  }
-
   private transactWrite({ TransactItems = [] }: Request): Answer {
     let units = 0;
     for (const { Put } of TransactItems) {
@@ -159,9 +154,12 @@ function readPage(
   return { table, units, body: `{"Items":[${items.join(',')}]${last}}` };
 }
 
+/** What touches one table alone says so without a list. */
+const singles = new Set(['Scan', 'Query', 'GetItem', 'PutItem']);
+
 function capacityOf(operation: string, table: string, units: number): string {
   const one = `{"TableName":"${table}","CapacityUnits":${units}}`;
-  return operation === 'Scan' || operation === 'Query' || operation === 'GetItem' ? one : `[${one}]`;
+  return singles.has(operation) ? one : `[${one}]`;
 }
 
 function writeUnits(item: Item): number {

@@ -2,34 +2,25 @@ import type { Answer, Forward, Sent } from '../stage/wire.ts';
 import { jsonAnswer } from './answers.ts';
 
 type Json = Record<string, unknown>;
-type Requests = Record<string, unknown[] | { Keys: unknown[] }>;
+type Requests = Record<string, { Keys: unknown[] }>;
 
-/** A batch of which the tables do the first piece, and leave the rest undone without an error. */
-export async function partialBatch({ operation, body }: Sent, forward: Forward): Promise<Answer> {
+/** A batch of which the tables read the first piece, and leave the rest unread without an error. */
+export async function partialBatch({ body }: Sent, forward: Forward): Promise<Answer> {
   const request = parsed(body) as Json & { RequestItems: Requests };
+  const pieces = Object.values(request.RequestItems).reduce((sum, { Keys }) => sum + Keys.length, 0);
   const left: Requests = {};
-  const done: Requests = {};
-  let isFirst = true;
+  const read: Requests = {};
+  // Of a single piece nothing is read: even that is an answer without an error.
+  let readCount = pieces > 1 ? 1 : 0;
   for (const [table, wanted] of Object.entries(request.RequestItems)) {
-    const pieces = Array.isArray(wanted) ? wanted : wanted.Keys;
-    const of = (some: unknown[]) => (Array.isArray(wanted) ? some : { ...wanted, Keys: some });
-    // Of a single piece nothing is done: even that is an answer without an error.
-    const doneCount = isFirst && totalOf(request.RequestItems) > 1 ? 1 : 0;
-    isFirst = false;
-    if (doneCount > 0) done[table] = of(pieces.slice(0, doneCount));
-    if (pieces.length > doneCount) left[table] = of(pieces.slice(doneCount));
+    const { Keys } = wanted;
+    if (readCount > 0) read[table] = { ...wanted, Keys: Keys.slice(0, readCount) };
+    if (Keys.length > readCount) left[table] = { ...wanted, Keys: Keys.slice(readCount) };
+    readCount = 0;
   }
-  const name = operation === 'DynamoDB BatchGetItem' ? 'UnprocessedKeys' : 'UnprocessedItems';
-  if (Object.keys(done).length === 0) return jsonAnswer({ Responses: {}, [name]: left });
-  const answer = await forward(bytes({ ...request, RequestItems: done }));
-  return answer.status === 200 ? jsonAnswer({ ...parsed(answer.body), [name]: left }) : answer;
-}
-
-function totalOf(requests: Requests): number {
-  return Object.values(requests).reduce(
-    (sum, wanted) => sum + (Array.isArray(wanted) ? wanted : wanted.Keys).length,
-    0,
-  );
+  if (Object.keys(read).length === 0) return jsonAnswer({ Responses: {}, UnprocessedKeys: left });
+  const answer = await forward(bytes({ ...request, RequestItems: read }));
+  return answer.status === 200 ? jsonAnswer({ ...parsed(answer.body), UnprocessedKeys: left }) : answer;
 }
 
 /** A page of one item, however many were asked for: the tables may end a page wherever they like. */

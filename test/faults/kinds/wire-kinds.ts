@@ -82,8 +82,8 @@ export const wireKinds = {
     around: async sent => conflict(sent),
   },
   partial: {
-    words: 'a batch is done in part (UnprocessedItems, UnprocessedKeys)',
-    concerns: oneOf('DynamoDB BatchGetItem', 'DynamoDB BatchWriteItem'),
+    words: 'a batch is read in part (UnprocessedKeys)',
+    concerns: oneOf('DynamoDB BatchGetItem'),
     attempts: 'first',
     around: partialBatch,
   },

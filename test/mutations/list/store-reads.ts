@@ -18,9 +18,9 @@ export const storeReads = [
         tests: [faults],
       },
       {
-        breaks: 'items that were left unwritten',
-        old: 'pending = (answer.UnprocessedItems?.[tableName] ?? []) as typeof pending;',
-        now: 'pending = [];',
+        breaks: 'that items are put again which the table was too busy for',
+        old: 'if (attempt === attemptsMax || !isForAMoment(error)) throw error;',
+        now: 'throw error;',
         tests: [ofAll],
       },
       {
@@ -30,8 +30,8 @@ export const storeReads = [
       },
       {
         breaks: 'that writing gives up',
-        old: `if (attempt > attemptsMax) throw new Error('the tables leave items unwritten, again and again');`,
-        now: 'if (attempt > attemptsMax) return;',
+        old: 'if (attempt === attemptsMax || !isForAMoment(error)) throw error;',
+        now: 'if (attempt === attemptsMax || !isForAMoment(error)) return;',
         tests: [ofAll],
       },
       {
@@ -40,8 +40,8 @@ export const storeReads = [
         now: 'const chunks = chunked(keys.slice(0, batchGetMax), batchGetMax);',
       },
       {
-        breaks: 'the last items of a batch',
-        old: '  if (chunk.length > 0) yield chunk;',
+        breaks: 'that writing ends where there is no more time',
+        old: '      signal?.throwIfAborted();\n',
         now: '',
         tests: [ofAll],
       },
