@@ -1,6 +1,7 @@
 import { CfnOutput, CfnParameter, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sources from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -62,6 +63,7 @@ export class ServiceStack extends Stack {
     });
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
 
+    this.busIsOurs();
     this.awards();
     this.follow('ledger', 'publish-entries');
     this.follow('ledger', 'archive-entries');
@@ -102,6 +104,34 @@ export class ServiceStack extends Stack {
       made.setVariable('ARCHIVE_BUCKET', this.state.entryArchive.bucketName);
     }
     return made;
+  }
+
+  /**
+   * Nobody but our functions may put on our bus, whatever else their own policies grant in this account: what stands on
+   * it as a volunteer event is taken for one that was validated. It stands here and not beside the bus, for it names
+   * the functions. What the services do by themselves, such as a replay from the archive, is nobody's call.
+   */
+  private busIsOurs(): void {
+    const sid = 'NobodyElsePuts';
+    const putters = Object.entries<FunctionSpec>(functionSpecs).flatMap(([name, { bus }]) =>
+      bus ? [this.functions[name as FunctionName].roleArn] : [],
+    );
+    const statement = new iam.PolicyStatement({
+      sid,
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+      actions: ['events:PutEvents'],
+      resources: [this.state.bus.eventBusArn],
+      conditions: {
+        ArnNotEquals: { 'aws:PrincipalArn': putters },
+        Bool: { 'aws:PrincipalIsAWSService': 'false' },
+      },
+    });
+    new events.CfnEventBusPolicy(this, 'bus-is-ours', {
+      eventBusName: this.state.bus.eventBusName,
+      statementId: sid,
+      statement: statement.toStatementJson(),
+    });
   }
 
   /** Volunteer events: bus → queue → award-points. What could not be delivered to the queue has dead letters too. */

@@ -53,6 +53,10 @@ export class ServiceFunction extends Construct {
     this.alarmsOnFailure();
   }
 
+  get roleArn(): string {
+    return this.role.roleArn;
+  }
+
   /** Alarms as soon as the function counts such a thing. */
   alarmsOn(metric: string, runbook: RunbookSection, impact: string): void {
     const counted = domainMetric(metric, this.lambda.functionName);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { configs } from '../../infra/config.ts';
+import { type FunctionSpec, functionSpecs } from '../../infra/functions.ts';
 import { endpoints } from '../../shared/contracts/endpoints.ts';
 import { type TableShape, tables } from '../../shared/store/tables.ts';
 import { type Resource, synthesisedResources } from '../support/template.ts';
@@ -68,6 +69,37 @@ describe.each(['dev', 'prod'] as const)('%s', stage => {
       expect.arrayContaining(['$context.requestId', '$context.routeKey', '$context.status']),
     );
     expect(settings.Format).not.toMatch(/sourceIp|userAgent|\$context\.path|body|claims/i);
+  });
+
+  it('lets nobody put on the bus but the functions whose spec says so', () => {
+    const { Statement, EventBusName } = theOnly('AWS::Events::EventBusPolicy').Properties as {
+      Statement: {
+        Effect: string;
+        Principal: unknown;
+        Action: unknown;
+        Resource: unknown;
+        Condition: { ArnNotEquals: { 'aws:PrincipalArn': unknown[] } };
+      };
+      EventBusName: unknown;
+    };
+    const [[bus] = ['']] = ofType('AWS::Events::EventBus');
+    expect(JSON.stringify([EventBusName, Statement.Resource])).toMatch(new RegExp(`${bus}.*${bus}.*Arn`));
+    const putters = Object.entries<FunctionSpec>(functionSpecs).flatMap(([name, spec]) =>
+      spec.bus ? [name.replaceAll('-', '')] : [],
+    );
+    expect(putters).toContain('receiveevents');
+    const roles = Statement.Condition.ArnNotEquals['aws:PrincipalArn'].map(
+      arn => /"Fn::GetAtt":\["([a-z]+)role[0-9A-F]{8}","Arn"\]/.exec(JSON.stringify(arn))?.[1],
+    );
+    expect(roles.sort()).toEqual(putters.sort());
+    expect(Statement).toMatchObject({
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 'events:PutEvents',
+      // What a service does by itself, such as a replay from the archive, has no role to be told by.
+      Condition: { Bool: { 'aws:PrincipalIsAWSService': 'false' } },
+    });
+    expect(Object.keys(Statement.Condition).sort()).toEqual(['ArnNotEquals', 'Bool']);
   });
 
   it('keeps what it keeps for as long as docs/privacy.md says', () => {
