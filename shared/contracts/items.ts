@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Account } from '../domain/account.ts';
 import type { Entry } from '../domain/entry.ts';
 import { StoredById } from './by-id.ts';
-import { Month, Sha256Hex } from './primitives.ts';
+import { Month, Sha256Hex, StoredTime } from './primitives.ts';
 
 /** Stored items are parsed like anything else that comes from outside the process. */
 
@@ -21,8 +21,8 @@ const recorded = {
   debt: Signed,
   counterparty: z.string(),
   reason: z.string().nullable(),
-  occurredAt: z.string(),
-  recordedAt: z.string(),
+  occurredAt: StoredTime,
+  recordedAt: StoredTime,
   prevHash: Sha256Hex,
   hash: Sha256Hex,
 };
@@ -35,7 +35,7 @@ const eventFacts = {
   rulebookVersion: z.int().nullable(),
   campaignId: z.string().nullable(),
   rankingMonth: Month.nullable(),
-  receivedAt: z.string(),
+  receivedAt: StoredTime,
   fingerprint: Sha256Hex,
 };
 
@@ -109,6 +109,6 @@ export const StoredProfile = z.object({
   consentSaid: z.boolean(),
   revision: z.int().min(1),
   /** From then on nobody is told who this is, and nobody can say it again. */
-  erasedAt: z.string().optional(),
+  erasedAt: StoredTime.optional(),
 });
 export type Profile = z.infer<typeof StoredProfile>;

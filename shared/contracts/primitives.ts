@@ -14,6 +14,9 @@ export const Time = z.iso
   .max(40)
   .refine(text => Date.parse(text) >= firstInstant && Date.parse(text) <= lastInstant, 'is not a time');
 
+/** As it was taken in once, or made by us: what is stored is held against no newer rule. */
+export const StoredTime = z.string().refine(text => !Number.isNaN(Date.parse(text)), 'is not a time');
+
 /** `2026-03`. */
 export const Month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month, as 2026-03');
 

@@ -3,7 +3,7 @@ import type { RankBlock } from '../domain/ranking-blocks.ts';
 import type { PlaceChange } from '../domain/ranking-changes.ts';
 import type { RankingMonth } from '../domain/ranking-month.ts';
 import { StoredStandings } from './items.ts';
-import { Month, Sha256Hex } from './primitives.ts';
+import { Month, Sha256Hex, StoredTime } from './primitives.ts';
 
 const Count = z.int().min(0);
 const Bytes = z.instanceof(Uint8Array);
@@ -20,11 +20,11 @@ export const StoredRankingMonth: z.ZodType<RankingMonth> = z.object({
   state: z.enum(['open', 'closed', 'published', 'corrected']),
   version: Count,
   build: z.string().nullable(),
-  asOf: z.string().nullable(),
-  builtAt: z.string().nullable(),
+  asOf: StoredTime.nullable(),
+  builtAt: StoredTime.nullable(),
   sha256: Sha256Hex.nullable(),
-  closedAt: z.string().nullable(),
-  publishedAt: z.string().nullable(),
+  closedAt: StoredTime.nullable(),
+  publishedAt: StoredTime.nullable(),
   intent: Intent.nullable(),
   revision: z.int().min(1),
 });
@@ -35,7 +35,7 @@ export const StoredVersion = z.object({
   version: z.int().min(1),
   build: z.string(),
   /** When the accounts were read. */
-  asOf: z.string(),
+  asOf: StoredTime,
   reason: z.string().nullable(),
   author: z.string(),
   /** Drivers in the scope of everybody, which is the number of leaves. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Redemption } from '../domain/redemption.ts';
-import { Month } from './primitives.ts';
+import { Month, StoredTime } from './primitives.ts';
 import { DiscountTerms } from './rewards.ts';
 
 /** Redemptions as they are stored, parsed like anything else that comes from outside the process. */
@@ -18,15 +18,15 @@ const held = {
   subsidyFen: z.int().min(0),
   seed: z.string(),
   codeKey: z.string(),
-  reservedAt: z.string(),
-  expiresAt: z.string(),
+  reservedAt: StoredTime,
+  expiresAt: StoredTime,
 };
 
 const confirmation = {
   merchantId: z.string(),
   requestNo: z.string(),
   amountFen: z.int().min(0).optional(),
-  confirmedAt: z.string(),
+  confirmedAt: StoredTime,
 };
 
 export const StoredRedemption: z.ZodType<Redemption> = z.discriminatedUnion('state', [
@@ -37,10 +37,10 @@ export const StoredRedemption: z.ZodType<Redemption> = z.discriminatedUnion('sta
     ...confirmation,
     state: z.literal('returned'),
     returnRequestNo: z.string(),
-    returnedAt: z.string(),
+    returnedAt: StoredTime,
   }),
-  z.object({ ...held, state: z.literal('cancelled'), cancelledAt: z.string() }),
-  z.object({ ...held, state: z.literal('expired'), expiredAt: z.string() }),
+  z.object({ ...held, state: z.literal('cancelled'), cancelledAt: StoredTime }),
+  z.object({ ...held, state: z.literal('expired'), expiredAt: StoredTime }),
 ]);
 
 /** What moves with every reservation of a reward. */
@@ -57,6 +57,6 @@ export const StoredAdjustment = z.object({
   requestNo: z.string(),
   delta: z.int(),
   reason: z.string(),
-  recordedAt: z.string(),
+  recordedAt: StoredTime,
 });
 export type StockAdjustment = z.infer<typeof StoredAdjustment>;

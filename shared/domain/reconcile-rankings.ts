@@ -20,6 +20,7 @@ export type RankingDifference =
       readonly frozen: RankingSum;
       readonly folded: RankingSum;
     }
+  | { readonly difference: 'version-unreadable'; readonly month: Month; readonly version: number }
   | {
       readonly difference: 'ranking-unreadable';
       readonly month: Month;

@@ -13,7 +13,12 @@ export type StockDifference =
       readonly least: number;
       readonly most: number;
     }
-  | { readonly difference: 'stock-unreadable'; readonly rewardId: string };
+  | { readonly difference: 'stock-unreadable'; readonly rewardId: string }
+  | {
+      readonly difference: 'stock-adjustment-unreadable';
+      readonly rewardId: string;
+      readonly requestNo: string;
+    };
 
 /** A number that is known, but for what happened about the time at which it was taken. */
 interface Range {

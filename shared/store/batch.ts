@@ -108,6 +108,17 @@ const throttlings = new Set([
   'RequestLimitExceeded',
 ]);
 
+function* chunked<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const item of items) {
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
 const pauseBaseMs = 10;
 const pauseMaxMs = 1000;
 

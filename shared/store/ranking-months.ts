@@ -112,9 +112,16 @@ export async function readVersionsAfter(
   };
 }
 
+/** A version by the name that it was stored under, and what stands of it: undefined where that cannot be read. */
+export interface NamedVersion {
+  readonly month: Month;
+  readonly version: number;
+  readonly stored: StoredVersion | undefined;
+}
+
 /** Every version of every month: a few items a month, whatever the number of drivers. */
-export async function everyVersion(database: Database): Promise<StoredVersion[]> {
-  const versions: StoredVersion[] = [];
+export async function everyVersion(database: Database): Promise<NamedVersion[]> {
+  const versions: NamedVersion[] = [];
   let from: Position | null = {};
   while (from) {
     const page: ScanPage = await scanPage(database, 'rankings', { number: 0, of: 1 }, from, {
@@ -122,8 +129,14 @@ export async function everyVersion(database: Database): Promise<StoredVersion[]>
       limit: versionsPageItems,
     });
     const found = page.items.filter(({ sk }) => String(sk).startsWith('version#'));
-    versions.push(...found.map(item => StoredVersion.parse(item)));
+    versions.push(...found.map(namedVersion));
     from = page.next;
   }
   return versions;
+}
+
+function namedVersion(item: Item): NamedVersion {
+  const afterMark = (name: unknown) => String(name).slice(String(name).indexOf('#') + 1);
+  const { data: stored } = StoredVersion.safeParse(item);
+  return { month: afterMark(item.pk), version: Number(afterMark(item.sk)), stored };
 }

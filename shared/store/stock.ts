@@ -160,12 +160,22 @@ export async function readAdjustment(
   return Item && StoredAdjustment.parse(Item);
 }
 
-/** Everything that was ever put into a reward's stock or taken out by hand. */
-export async function adjustmentsOf(database: Database, rewardId: string): Promise<StockAdjustment[]> {
+/** What was ever put into a reward's stock or taken out by hand, and the numbers of what of it cannot be read. */
+export async function adjustmentsOf(
+  database: Database,
+  rewardId: string,
+): Promise<{ adjustments: StockAdjustment[]; unreadable: string[] }> {
   const found = await queryAll(database, 'stockAdjustments', {
     KeyConditionExpression: 'rewardId = :reward',
     ExpressionAttributeValues: { ':reward': rewardId },
     ConsistentRead: true,
   });
-  return found.map(item => StoredAdjustment.parse(item));
+  const adjustments: StockAdjustment[] = [];
+  const unreadable: string[] = [];
+  for (const item of found) {
+    const adjustment = StoredAdjustment.safeParse(item);
+    if (adjustment.success) adjustments.push(adjustment.data);
+    else unreadable.push(String(item.requestNo));
+  }
+  return { adjustments, unreadable };
 }

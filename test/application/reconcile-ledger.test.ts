@@ -163,14 +163,17 @@ describe('what the ledger and the accounts say', () => {
     ]);
   });
 
-  it('differs where an entry cannot be read', async () => {
-    await plant().change('ledger', { entryId: 'award#rides#d-2-3' }, { kind: 'gift' });
-    expect((await reconciled(database, night)).differences).toMatchObject([
-      { difference: 'entry-unreadable', entryId: 'award#rides#d-2-3' },
-      { difference: 'entry-missing', driverId: 'd-2', seq: 3 },
-      { difference: 'counterparty-differs', counterparty: 'issuance#rides' },
-    ]);
-  });
+  it.each([{ kind: 'gift' }, { recordedAt: 'yesterday' }, { occurredAt: 'yesterday' }])(
+    'differs where an entry cannot be read: %j',
+    async unreadable => {
+      await plant().change('ledger', { entryId: 'award#rides#d-2-3' }, unreadable);
+      expect((await reconciled(database, night)).differences).toMatchObject([
+        { difference: 'entry-unreadable', entryId: 'award#rides#d-2-3' },
+        { difference: 'entry-missing', driverId: 'd-2', seq: 3 },
+        { difference: 'counterparty-differs', counterparty: 'issuance#rides' },
+      ]);
+    },
+  );
 
   it('does not sum to zero where entries belong to nobody that has an account', async () => {
     await plant().remove('accounts', { driverId: 'd-2' });

@@ -66,6 +66,18 @@ describe('frozen rankings and the entries', () => {
     ]);
   });
 
+  it('differ where a version cannot be read, and the others are looked at all the same', async () => {
+    const plant = planting(city.database);
+    await plant.change('rankings', { pk: `month#${march}`, sk: 'version#000001' }, { asOf: 'in April' });
+    await plant.change('accounts', { driverId: 'd-3' }, { earned: 1 });
+    const { differences, view } = await reconciled(city.database, night);
+    expect(differences).toEqual([
+      { difference: 'version-unreadable', month: march, version: 1 },
+      expect.objectContaining({ difference: 'account-differs', driverId: 'd-3' }),
+    ]);
+    expect(view).toMatchObject({ checked: { drivers: 3, rankingBlocks: 1 }, differences: 2 });
+  });
+
   it('differ where two drivers have changed places and the sums are the same', async () => {
     const { build } = await versionOf(1);
     const plant = planting(city.database);
@@ -142,7 +154,8 @@ describe('the standings that a version may have seen', () => {
 });
 
 async function versionOf(number: number): Promise<{ version: number; build: string }> {
-  const found = (await everyVersion(city.database)).find(({ version }) => version === number);
+  const all = await everyVersion(city.database);
+  const found = all.find(({ version }) => version === number)?.stored;
   if (!found) throw new Error(`there is no version ${number}`);
   expect(found.total).toBeLessThan(rowsPerBlock);
   return found;

@@ -73,6 +73,26 @@ describe('redemptions, their entries, statements and stock', () => {
     expect(view.checked).toMatchObject({ redemptions: 5 });
   });
 
+  it.each([{ delta: 'five' }, { recordedAt: 'yesterday' }])(
+    'differ where what was put into the stock cannot be read, and all else is looked at all the same: %j',
+    async unreadable => {
+      await plant().change('stockAdjustments', { rewardId: 'cup', requestNo: 'second' }, unreadable);
+      const { differences, view } = await reconciled(shop.database, night);
+      expect(differences).toEqual([
+        { difference: 'stock-adjustment-unreadable', rewardId: 'cup', requestNo: 'second' },
+        { difference: 'stock-differs', rewardId: 'cup', stock: 13, least: 8, most: 8 },
+      ]);
+      expect(view.checked).toMatchObject({ redemptions: 5, rewards: 1 });
+    },
+  );
+
+  it('differ where a redemption says no time, and the next is looked at all the same', async () => {
+    await plant().change('redemptions', { redemptionId: 'r-2' }, { confirmedAt: 'yesterday' });
+    const { differences, view } = await reconciled(shop.database, night);
+    expect(differences).toContainEqual({ difference: 'redemption-unreadable', redemptionId: 'r-2' });
+    expect(view.checked).toMatchObject({ redemptions: 5 });
+  });
+
   it('differ where an entry stands for no redemption', async () => {
     await plant().remove('redemptions', { redemptionId: 'r-1' });
     expect(await found()).toEqual([

@@ -201,7 +201,8 @@ describe('of redemptions', () => {
       };
       await adjustStock(database, facts);
     }
-    const deltas = (await adjustmentsOf(database, 'cup')).map(({ delta }) => delta);
+    const { adjustments } = await adjustmentsOf(database, 'cup');
+    const deltas = adjustments.map(({ delta }) => delta);
     expect(deltas).toEqual(five);
   });
 });

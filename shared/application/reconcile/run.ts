@@ -12,7 +12,7 @@ import {
 } from '../../store/reconciliations.ts';
 import { driversPhase } from './drivers.ts';
 import { ledgerPhase } from './ledger.ts';
-import { counted, type Findings, type Phase, together } from './phase.ts';
+import { counted, type Findings, noFindings, type Phase, together } from './phase.ts';
 import { rankingsPhase } from './rankings.ts';
 import { redemptionsPhase } from './redemptions.ts';
 import { stockPhase } from './stock.ts';
@@ -65,25 +65,29 @@ export async function reconcile(ports: ReconcilePorts, mayBegin: boolean): Promi
 /** Longer than any function lives: what was recorded before that is committed, and in every index. */
 const settledAfterMs = 15 * minuteMs;
 
-async function newRun({ database, now }: ReconcilePorts): Promise<StoredRun> {
+async function newRun({ database, now, onDifference }: ReconcilePorts): Promise<StoredRun> {
   const startedAt = now();
-  const versions = await everyVersion(database);
-  return {
+  const named = await everyVersion(database);
+  const differences = named.flatMap(({ month, version, stored }) =>
+    stored ? [] : [{ difference: 'version-unreadable', month, version } as const],
+  );
+  differences.forEach(onDifference);
+  const versions = named.flatMap(({ stored }) => {
+    if (!stored) return [];
+    const { month, version, asOf, build, total } = stored;
+    return [{ month, version, asOf, build, total }];
+  });
+  const begun: StoredRun = {
     startedAt: toLocalIso(startedAt),
     cutoff: startedAt - settledAfterMs,
     ...startOfPhase(phases[0]),
-    versions: versions.map(({ month, version, asOf, build, total }) => ({
-      month,
-      version,
-      asOf,
-      build,
-      total,
-    })),
+    versions,
     sums: {},
     checked: {},
     byKind: {},
     first: [],
   };
+  return withFindings(begun, { ...noFindings, differences });
 }
 
 function startOfPhase(phase: Phase | undefined): Pick<StoredRun, 'phase' | 'positions'> {

@@ -34,6 +34,9 @@ async function stockOf(
   { rewardId, stock }: StockRecord,
   readAt: number,
 ): Promise<Findings> {
-  const adjustments = await adjustmentsOf(database, rewardId);
-  return { differences: [], sums: stockSums(rewardId, stock, readAt, adjustments), checked: { rewards: 1 } };
+  const { adjustments, unreadable } = await adjustmentsOf(database, rewardId);
+  const differences = unreadable.map(
+    requestNo => ({ difference: 'stock-adjustment-unreadable', rewardId, requestNo }) as const,
+  );
+  return { differences, sums: stockSums(rewardId, stock, readAt, adjustments), checked: { rewards: 1 } };
 }

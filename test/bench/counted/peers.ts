@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { awardEvents, eventsPerTransactionMax } from '../../../shared/application/award-events.ts';
 import { hourMs, instantOf, minuteMs } from '../../../shared/domain/time.ts';
-import { batchPut } from '../../../shared/store/batch.ts';
+import { putAll } from '../../../shared/store/batch.ts';
 import { type Database, openDatabase } from '../../../shared/store/client.ts';
 import { portsAt, received } from '../../support/events.ts';
 import { makeTable } from '../../support/make-tables.ts';
@@ -88,7 +88,7 @@ async function putHistory(database: Database, driverId: string, events: number):
     const name = nameOf('seen', 1, n);
     return { driverId, at: `2026-03-09T12:00:00.000Z#${name}`, name, points };
   });
-  await batchPut(database, 'history', history);
+  await putAll(database, 'history', history);
   const account = { TableName: database.tableName('accounts'), Item: { driverId, balance: points * events } };
   await database.client.send(new PutCommand(account));
   return true;
