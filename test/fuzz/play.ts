@@ -44,7 +44,7 @@ async function putRequests(
   try {
     await fuzzer.fuzzAll(requests, seed, done => onProgress(`${done} of ${requests} requests without sense`));
   } catch (error) {
-    differences.push(error instanceof Error ? error.message : String(error));
+    differences.push(withCause(error));
   } finally {
     fuzzer.close();
     await platform.close();
@@ -57,4 +57,10 @@ async function putRequests(
     figures: { sent: counts.reduce((sum, count) => sum + count, 0), answered: answered.join(', ') },
     differences,
   };
+}
+
+/** What was wrong is the cause; the error itself has the seed and the request. */
+function withCause(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.cause.message}\n${error.message}` : error.message;
 }
