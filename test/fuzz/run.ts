@@ -5,6 +5,7 @@ import { talkTo } from '../support/platform.ts';
 import { exchange, faultOf } from './exchange.ts';
 import { Footprint } from './footprint.ts';
 import { type FuzzRequest, type Material, requestsTo } from './requests.ts';
+import { fuzzedAt } from './world.ts';
 
 const requestsPerRound = 20;
 
@@ -34,13 +35,17 @@ export class Fuzzer {
 
   /**
    * At least so many requests, spread evenly over all routes, in rounds: what one route has changed, the others see.
+   * It is the same minute all the time: a hold that becomes overdue is given back by whoever comes next, refused or not.
    *
    * @param seed the same gives the same requests
    */
   async fuzzAll(requests: number, seed: number, onProgress: (done: number) => void): Promise<void> {
     const rounds = Math.ceil(requests / endpoints.length / requestsPerRound);
     for (let round = 0; round < rounds; round += 1) {
-      for (const endpoint of endpoints) await this.fuzz(endpoint, requestsPerRound, seed + round);
+      for (const endpoint of endpoints) {
+        await talkTo(this.#url).setClock(fuzzedAt);
+        await this.fuzz(endpoint, requestsPerRound, seed + round);
+      }
       onProgress((round + 1) * endpoints.length * requestsPerRound);
     }
   }

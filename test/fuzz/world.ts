@@ -18,6 +18,9 @@ const rules = {
   campaigns: [],
 };
 
+/** After the objections to the ranking of March, and before the holds of 10 March are overdue. */
+export const fuzzedAt = '2026-04-08T18:00:00+08:00';
+
 /** A platform with something of everything on it, and what requests about that are made from. */
 export async function inhabit(url: string): Promise<Material> {
   const platform = talkTo(url);
@@ -30,7 +33,7 @@ export async function inhabit(url: string): Promise<Material> {
   await platform.setClock('2026-04-05T12:00:00+08:00');
   const organizer = await platform.as('organizer', 'li');
   await organizer.send('POST', '/v1/rankings/2026-03/close');
-  await platform.setClock('2026-04-09T12:00:00+08:00');
+  await platform.setClock(fuzzedAt);
   const later = await platform.as('organizer', 'li');
   await later.send('POST', '/v1/rankings/2026-03/publish');
   await later.send('POST', '/v1/rankings/2026-03/corrections', { reason: 'a look' });

@@ -24,7 +24,7 @@ export function describeRequestIds(running: () => Running): void {
 
   describe('a request', () => {
     it('is known by one id: to its caller, on the bus, and in the log of what came of its events', async () => {
-      const occurredAt = '2026-04-09T08:00:00+08:00';
+      const occurredAt = '2026-04-08T08:00:00+08:00';
       const event = { eventId: 'e-1', driverId: 'd-1', activity: 'report', occurredAt };
       const { status, headers } = await ask('POST', '/v1/volunteer-events', bearer(running()), {
         events: [event],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpoints } from '../../../shared/contracts/endpoints.ts';
 import { Fuzzer } from '../../fuzz/run.ts';
+import { fuzzedAt } from '../../fuzz/world.ts';
 import { talkTo } from '../../support/platform.ts';
 import type { Running } from './running.ts';
 
@@ -14,7 +15,7 @@ export function describeRubbish(running: () => Running): void {
     beforeAll(async () => {
       const { platform, dataDir, material } = running();
       // The tokens are good for hours by the clock, which may stand anywhere by now.
-      await talkTo(platform.url).setClock('2026-04-09T13:00:00+08:00');
+      await talkTo(platform.url).setClock(fuzzedAt);
       fuzzer = new Fuzzer(platform.url, dataDir, material);
     });
     afterAll(() => fuzzer?.close());
