@@ -56,6 +56,51 @@ export const survivors: readonly Survivor[] = [
   ...of('packed.ts', 'a byte keeps the same eight bits', ['(rest % 128) + 128', 'rest % 128 - 128']),
   ...of('ranking.ts', 'every driver that is looked for is in the list', [`''`, '"Stryker was here!"']),
   ...of('ranking.ts', 'every driver has a set of scopes', ['-1', '+1'], ['[]', '["Stryker was here"]']),
+  ...of('public-name.ts', 'where there is no profile there is no first character either', [
+    'profile?.publishConsent',
+    'profile.publishConsent',
+  ]),
+  ...of('ranking.ts', 'behind the last driver there are noughts, and what is written there is dropped', [
+    'driver < count',
+    'driver <= count',
+  ]),
+  ...of(
+    'ranking.ts',
+    'behind the last driver nothing is written or sorted',
+    ['driver < keys.length', 'driver <= keys.length'],
+    ['first < order.length', 'first <= order.length'],
+  ),
+  ...of(
+    'ranking.ts',
+    'to sort a single driver changes nothing: it only takes time',
+    ['(taken[first] ?? 1) > 1', 'true'],
+    ['(taken[first] ?? 1) > 1', '(taken[first] ?? 1) >= 1'],
+  ),
+  ...of('ranking.ts', 'all keys are moved by as much, and their order stays', [
+    '(scores[driver] ?? 0) * span + (minutes[driver] ?? 0) - minutesMin',
+    '(scores[driver] ?? 0) * span + (minutes[driver] ?? 0) + minutesMin',
+  ]),
+  ...of('ranking.ts', 'nobody stands before the first, and nobody is equal to nobody', [
+    'before !== undefined',
+    'true',
+  ]),
+  ...of('ranking.ts', 'no two boards have the same scope', ['a.scope < b.scope', 'a.scope <= b.scope']),
+  ...of('ranking-blocks.ts', 'without buckets nothing is put into any', ['buckets === 0', 'false']),
+  ...of('ranking-blocks.ts', 'the place behind the last bucket is not read', [
+    'bucket < buckets',
+    'bucket <= buckets',
+  ]),
+  ...of(
+    'ranking-proof.ts',
+    'there is a board of everybody, and one of every scope that somebody is in',
+    ['all?.drivers', 'all.drivers'],
+    ['walk', 'true'],
+  ),
+  ...of('ranking-text.ts', 'behind the last line there is an empty piece of text', [
+    'start < total',
+    'start <= total',
+  ]),
+  ...of('standings.ts', 'every driver has a set of scopes', ['[]', '["Stryker was here"]']),
   ...of('ranking-blocks.ts', 'every driver that is looked for is in the list', [`''`, '"Stryker was here!"']),
   ...of('ranking-proof.ts', 'there is a driver at every place', ['-1', '+1']),
   ...of('ranking-proof.ts', 'a block names all scopes that it counts', [`''`, '"Stryker was here!"']),
