@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type HttpAnswer, problem } from './problem.ts';
 
@@ -8,10 +14,15 @@ export class PortRefused extends Error {}
 
 export type Answerer = (request: IncomingMessage, requestId: string) => Promise<HttpAnswer | undefined>;
 
-const headersTimeoutMs = 15_000;
-const requestTimeoutMs = 30_000;
-/** Longer than callers keep a connection: whoever closes first never cuts off a request that is being sent. */
-const keepAliveTimeoutMs = 120_000;
+/** Milliseconds. Whoever is here is on the same machine, and sends slowly only where the machine is overloaded. */
+const limits = {
+  headersTimeout: 60_000,
+  requestTimeout: 60_000,
+  /** Longer than callers keep a connection: whoever closes first never cuts off a request that is being sent. */
+  keepAliveTimeout: 120_000,
+  /** How often the first two are looked at. */
+  connectionsCheckingInterval: 30_000,
+};
 /** For so long a caller may go on sending what has been refused. */
 const unwantedBodyMsMax = 5_000;
 
@@ -20,13 +31,8 @@ export class PublicServer {
   readonly #server: Server;
   #answer: Answerer | undefined;
 
-  constructor(log: (line: string) => void) {
-    const options = {
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      keepAliveTimeout: keepAliveTimeoutMs,
-    };
-    this.#server = createServer(options, (request, response) => {
+  constructor(log: (line: string) => void, own: Partial<typeof limits> = {}) {
+    this.#server = createServer({ ...limits, ...own }, (request, response) => {
       const requestId = randomUUID();
       response.on('error', () => {}); // the caller went away
       this.#handle(request, response, requestId).catch((error: Error) => {
@@ -121,14 +127,22 @@ function setHeader(response: ServerResponse, name: string, value: string | strin
   }
 }
 
-/** What is not HTTP, or has more than 16 kB of headers, never becomes a request. */
+/**
+ * What is not HTTP, or has more than 16 kB of headers, never becomes a request; neither does what has not come in in
+ * time, which says nothing against it: on a machine that is overloaded it may be ours who read too late.
+ */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const { body } = problem('malformed', 'The request is not HTTP that can be read.', randomUUID());
-  socket.end(
-    'HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\nconnection: close\r\n' +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+  const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const { status, headers, body } = isLate
+    ? problem('try-again', 'The request has not come in in time.', randomUUID())
+    : problem('malformed', 'The request is not HTTP that can be read.', randomUUID());
+  const lines = Object.entries({
+    ...headers,
+    connection: 'close',
+    'content-length': `${Buffer.byteLength(body)}`,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }
 
 function portSentence(port: number, error: NodeJS.ErrnoException): string {

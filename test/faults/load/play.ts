@@ -6,7 +6,6 @@ import { soak } from './soak.ts';
 import { Tally } from './tally.ts';
 
 const connectionsMax = 1024;
-const overloadFactor = 10;
 
 export async function playLoad(
   { soakMs, overloadMs }: { soakMs: number; overloadMs: number },
@@ -20,7 +19,7 @@ export async function playLoad(
     await tally.setUp();
     const { result, requestsPerSecond } = await soak(platform, tally, soakMs, onSample);
     onDone(result);
-    onDone(await overload(platform, tally, requestsPerSecond * overloadFactor, overloadMs));
+    onDone(await overload(platform, tally, requestsPerSecond, overloadMs));
   } finally {
     sender.close();
     await platform.close();

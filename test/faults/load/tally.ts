@@ -1,6 +1,6 @@
 import { findTables } from '../../../tools/find-tables.ts';
 import { itemsIn } from '../state.ts';
-import type { Sender } from './sender.ts';
+import type { Sender, Sent } from './sender.ts';
 
 const driversCount = 200;
 const platformId = 'rides';
@@ -31,7 +31,7 @@ export class Tally {
   }
 
   /** Sends new events of one driver, once. */
-  async post(eventsCount: number): Promise<{ status: number; retryAfter: string | undefined }> {
+  async post(eventsCount: number): Promise<Sent> {
     const first = this.#sentCount;
     this.#sentCount += eventsCount;
     const numbers = Array.from({ length: eventsCount }, (_, index) => first + index);

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { json } from '../../infra/local/http/problem.ts';
+import { PublicServer } from '../../infra/local/http/server.ts';
+
+const server = new PublicServer(() => {}, {
+  headersTimeout: 100,
+  requestTimeout: 100,
+  connectionsCheckingInterval: 20,
+});
+let url: string;
+beforeAll(async () => {
+  url = await server.listen(0);
+  server.serve(async () => json(200, {}));
+});
+afterAll(() => server.close());
+
+/** All that comes back on a connection on which just this is sent. */
+async function answerTo(sent: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(sent);
+  return text(socket);
+}
+
+it('asks for a request again that has not come in in time: nothing is wrong with it', async () => {
+  const answer = await answerTo('GET /v1/rewards HTTP/1.1\r\nhost: here\r\n');
+  expect(answer).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n/);
+  expect(answer).toMatch(/\r\nretry-after: 1\r\n/);
+  expect(answer).toContain('"code":"try-again"');
+});
+
+it('refuses what is no HTTP', async () => {
+  const answer = await answerTo('good morning\r\n\r\n');
+  expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\ncontent-type: application\/problem\+json\r\n/);
+  expect(answer).toContain('"code":"malformed"');
+});
