@@ -36,7 +36,13 @@ export async function buildBundles(): Promise<Metafile> {
   const record: BuildRecord = {
     root,
     file: 'dist/functions.json',
-    settings: [version, bundleOptions, names, ...['package-lock.json', 'tsconfig.json'].map(textOf)],
+    settings: [
+      version,
+      process.env.ESBUILD_BINARY_PATH,
+      bundleOptions,
+      names,
+      ...['package-lock.json', 'tsconfig.json'].map(textOf),
+    ],
   };
   return lastBuild(record) ?? (await buildAnew(names, record));
 }

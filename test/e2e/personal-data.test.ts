@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Platform, startPlatform } from '../../infra/local/platform.ts';
 import { synthesise } from '../../infra/synthesise.ts';
+import { everyItem } from '../../tools/client.ts';
 import { rulebook } from '../support/given.ts';
 import { talkTo } from '../support/platform.ts';
 
@@ -217,8 +218,10 @@ describe('personal data', () => {
       earned: 50,
       reserved: 10,
     });
-    const held = await driver.get<{ items: unknown[] }>('/v1/drivers/d-1/export');
-    expect(held.items).toHaveLength(2);
+    const held = await everyItem<{ kind: string }>(driver, '/v1/drivers/d-1/export');
+    expect(new Set(held.map(({ kind }) => kind))).toEqual(
+      new Set(['profile', 'account', 'entry', 'redemption']),
+    );
     await expect(driver.get('/v1/drivers/d-2/export')).rejects.toMatchObject({ status: 404 });
   });
 });

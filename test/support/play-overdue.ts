@@ -1,6 +1,6 @@
 import type { Talk } from './platform.ts';
 
-const drivers = ['d-reversed', 'd-adjusted', 'd-attested', 'd-indebted'];
+const drivers = ['d-reversed', 'd-adjusted', 'd-attested', 'd-indebted', 'd-waited-for'];
 
 /**
  * Reservations of all of whom the time is over and that no sweep has seen: each is settled by another function that
@@ -22,12 +22,15 @@ export async function settleOverdueEverywhere(platform: Talk, at: string): Promi
   const mug = { kind: 'goods', name: '马克杯', points: 100, holdMinutes: 60, outlets: ['station-east'] };
   await organizer.send('PUT', '/v1/rewards/mug', { ...mug, stockTracked: true });
   await organizer.send('POST', '/v1/rewards/mug/stock', { requestNo: 's-1', delta: 10, reason: 'delivery' });
+  await organizer.send('PUT', '/v1/rewards/plate', { ...mug, stockTracked: true });
+  await organizer.send('POST', '/v1/rewards/plate/stock', { requestNo: 's-1', delta: 1, reason: 'delivery' });
   for (const driverId of drivers) await send(driverId, `o-${driverId}`, 'rescue');
   await send('d-attested', 'o-watch', 'watch');
   await platform.drain();
   for (const driverId of drivers) {
     const driver = await platform.as('driver', driverId);
-    await driver.send('POST', '/v1/redemptions', { rewardId: 'mug' }, { 'idempotency-key': 'k-overdue' });
+    const rewardId = driverId === 'd-waited-for' ? 'plate' : 'mug';
+    await driver.send('POST', '/v1/redemptions', { rewardId }, { 'idempotency-key': 'k-overdue' });
   }
   await reverse('o-d-indebted');
   const proposal = { driverId: 'd-adjusted', points: -10, reason: 'counted twice', requestNo: 'r-overdue' };
@@ -40,6 +43,7 @@ export async function settleOverdueEverywhere(platform: Talk, at: string): Promi
   await platform.setClock(`${at.slice(0, -2)}${Number(at.slice(-2)) + 1}:01:00+08:00`);
   await reverse('o-d-reversed');
   const second = await platform.as('organizer', 'wang');
+  await second.send('POST', '/v1/rewards/plate/stock', { requestNo: 's-2', delta: -1, reason: 'broken' });
   await second.send('POST', `/v1/adjustments/${adjustmentId}/approval`, {});
   const attestation = { outcome: 'confirmed', by: 'the one at the gate' };
   await second.send('POST', '/v1/volunteer-events/o-watch/attestation?platformId=rides', attestation);
