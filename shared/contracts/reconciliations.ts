@@ -35,12 +35,15 @@ export const StoredRun = z.object({
   versions: z.array(
     z.object({ month: Month, version: z.int(), asOf: z.string(), build: z.string(), total: Count }),
   ),
-  sums: z.record(z.string(), z.array(z.number()).readonly()),
+  /** Which of the two places of each chunk of its sums counts. */
+  places: z.array(z.union([z.literal(0), z.literal(1)])).readonly(),
   checked: z.record(z.string(), Count),
   byKind: z.record(z.string(), Count),
   first: z.array(DifferenceView),
 });
 export type StoredRun = z.infer<typeof StoredRun>;
+
+export const StoredSums = z.object({ sums: z.record(z.string(), z.array(z.number()).readonly()) });
 
 export const listReconciliations = endpoint({
   route: 'GET /v1/reconciliations',

@@ -3,7 +3,7 @@ import { ReconciliationView, StoredRun } from '../contracts/reconciliations.ts';
 import type { Database } from './client.ts';
 import { isConditionFailure } from './transaction.ts';
 
-/** The run that is under way, if one is, under the number of its last change. */
+/** The run that is under way, if one is, under the number of its last change, which only ever grows. */
 export interface CurrentRun {
   readonly run: StoredRun | null;
   readonly revision: number;
@@ -12,6 +12,7 @@ export interface CurrentRun {
 const currentKey = { kind: 'current', id: 'current' };
 const finished = 'run';
 
+/** One that an earlier release has left in another shape is none. */
 export async function readCurrentRun(database: Database): Promise<CurrentRun> {
   const { Item } = await database.client.send(
     new GetCommand({
@@ -21,7 +22,7 @@ export async function readCurrentRun(database: Database): Promise<CurrentRun> {
     }),
   );
   if (!Item) return { run: null, revision: 0 };
-  return { run: StoredRun.nullable().parse(Item.run), revision: Number(Item.revision) };
+  return { run: StoredRun.nullable().catch(null).parse(Item.run), revision: Number(Item.revision) };
 }
 
 /** Replaces the current run if it still is as it was read; null where somebody else has gone on with it. */

@@ -1,6 +1,7 @@
 import type { ReconciliationView, StoredRun } from '../../contracts/reconciliations.ts';
 import type { Difference } from '../../domain/reconcile.ts';
-import { added } from '../../domain/reconcile-sums.ts';
+import { added, type Sums } from '../../domain/reconcile-sums.ts';
+import { addedToChunks, allOf } from '../../domain/sum-chunks.ts';
 import { type Instant, minuteMs, toLocalIso } from '../../domain/time.ts';
 import type { Database } from '../../store/client.ts';
 import { everyVersion } from '../../store/ranking-months.ts';
@@ -10,6 +11,7 @@ import {
   readCurrentRun,
   replaceCurrentRun,
 } from '../../store/reconciliations.ts';
+import { readSums, writeSums } from '../../store/run-sums.ts';
 import { driversPhase } from './drivers.ts';
 import { ledgerPhase } from './ledger.ts';
 import { counted, type Findings, noFindings, type Phase, together } from './phase.ts';
@@ -40,26 +42,40 @@ export type RunOutcome =
   | { readonly state: 'nothing-to-do' };
 
 /**
- * Goes on with the run that is under way, and begins one where there is none, or where it stopped in a phase that a
- * later release no longer has. Each step is kept before the next is taken, so it may end anywhere and loses one step
- * at most.
+ * Goes on with the run that is under way, and begins one where there is none, or where it cannot be gone on with: it
+ * stopped in a phase that a later release no longer has, or its sums are gone. Each step is kept before the next is
+ * taken, so it may end anywhere and loses one step at most.
  *
  * @param mayBegin false where only what is under way is to be finished
  */
 export async function reconcile(ports: ReconcilePorts, mayBegin: boolean): Promise<RunOutcome> {
-  let current: CurrentRun | null = await readCurrentRun(ports.database);
-  if (!current.run && !mayBegin) return { state: 'nothing-to-do' };
-  const isKnown = phases.some(({ name }) => name === current?.run?.phase);
-  let run = current.run && isKnown ? current.run : await newRun(ports);
+  const { database } = ports;
+  const found = await readCurrentRun(database);
+  if (!found.run && !mayBegin) return { state: 'nothing-to-do' };
+  const progress = (await goingOn(database, found.run)) ?? { run: await newRun(ports), chunks: [] };
+  let { run, chunks } = progress;
+  // Whoever was at it before finds out at the next thing that is written.
+  let current = await replaceCurrentRun(database, found, run);
   for (;;) {
+    if (!current) return { state: 'taken-over' };
     if (!ports.hasTime()) return { state: 'unfinished', phase: run.phase };
-    const { next, differences } = await nextStep(ports, run);
+    const { next, sums, differences } = await nextStep(ports, run, allOf(chunks));
     differences.forEach(ports.onDifference);
     if (!next.phase) return finish(ports, current, next);
-    current = await replaceCurrentRun(ports.database, current, next);
-    if (!current) return { state: 'taken-over' };
-    run = next;
+    const after = addedToChunks(chunks, sums);
+    const places = await writeSums(database, after.chunks, after.changed, run.places, current.revision + 1);
+    if (!places) return { state: 'taken-over' };
+    run = { ...next, places };
+    chunks = after.chunks;
+    current = await replaceCurrentRun(database, current, run);
   }
+}
+
+/** The run and its sums, where it can be gone on with. */
+async function goingOn(database: Database, run: StoredRun | null) {
+  if (!run || !phases.some(({ name }) => name === run.phase)) return undefined;
+  const chunks = await readSums(database, run.places);
+  return chunks && { run, chunks };
 }
 
 /** Longer than any function lives: what was recorded before that is committed, and in every index. */
@@ -82,7 +98,7 @@ async function newRun({ database, now, onDifference }: ReconcilePorts): Promise<
     cutoff: startedAt - settledAfterMs,
     ...startOfPhase(phases[0]),
     versions,
-    sums: {},
+    places: [],
     checked: {},
     byKind: {},
     first: [],
@@ -95,10 +111,10 @@ function startOfPhase(phase: Phase | undefined): Pick<StoredRun, 'phase' | 'posi
 }
 
 /** One page of every segment of the phase, side by side. After the last phase there is none. */
-async function nextStep(ports: ReconcilePorts, run: StoredRun) {
+async function nextStep(ports: ReconcilePorts, run: StoredRun, sumsBefore: Sums) {
   const phase = phases.find(({ name }) => name === run.phase);
   if (!phase) throw new Error(`there is no phase ${run.phase}`);
-  const { cutoff, versions, sums: sumsBefore } = run;
+  const { cutoff, versions } = run;
   const context = { itemsPerPage: Number.POSITIVE_INFINITY, ...ports, cutoff, versions, sums: sumsBefore };
   const pages = await Promise.all(
     run.positions.map((from, number) =>
@@ -108,10 +124,10 @@ async function nextStep(ports: ReconcilePorts, run: StoredRun) {
   const findings = together(pages.flatMap(page => page?.findings ?? []));
   const positions = pages.map(page => page?.next ?? null);
   const atEnd = positions.every(position => position === null);
-  const sums = added(sumsBefore, findings.sums);
-  const differences = [...findings.differences, ...(atEnd ? (phase.conclude?.(sums, context) ?? []) : [])];
+  const concluded = atEnd ? (phase.conclude?.(added(sumsBefore, findings.sums), context) ?? []) : [];
+  const differences = [...findings.differences, ...concluded];
   const after = atEnd ? startOfPhase(phases[phases.indexOf(phase) + 1]) : { phase: run.phase, positions };
-  return { next: { ...withFindings(run, { ...findings, differences }), sums, ...after }, differences };
+  return { next: { ...withFindings(run, { ...findings, differences }), ...after }, ...findings, differences };
 }
 
 /** Of the differences so many are kept with the run; the log has them all. */

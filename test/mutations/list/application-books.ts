@@ -335,12 +335,12 @@ export const applicationBooks = [
       {
         breaks: 'that one who has been overtaken gives way',
         old: `if (!current) return { state: 'taken-over' };`,
-        now: `if (!current) current = await readCurrentRun(ports.database);`,
+        now: `if (!current) current = await readCurrentRun(database);`,
       },
       {
         breaks: 'what earlier pages have come to',
-        old: 'const sums = added(sumsBefore, findings.sums);',
-        now: 'const sums = findings.sums;',
+        old: 'phase.conclude?.(added(sumsBefore, findings.sums), context)',
+        now: 'phase.conclude?.(findings.sums, context)',
       },
       {
         breaks: 'the phases behind the first',
@@ -349,8 +349,8 @@ export const applicationBooks = [
       },
       {
         breaks: 'that an unfinished run is gone on with where it stopped',
-        old: 'let run = current.run && isKnown ? current.run : await newRun(ports);',
-        now: 'let run = await newRun(ports);',
+        old: '(await goingOn(database, found.run)) ?? {',
+        now: '{',
       },
       {
         breaks: 'that the check ends where the time is over',
