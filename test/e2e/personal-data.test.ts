@@ -220,7 +220,7 @@ describe('personal data', () => {
     });
     const held = await everyItem<{ kind: string }>(driver, '/v1/drivers/d-1/export');
     expect(new Set(held.map(({ kind }) => kind))).toEqual(
-      new Set(['profile', 'account', 'entry', 'redemption']),
+      new Set(['profile', 'account', 'entry', 'attestation', 'redemption']),
     );
     await expect(driver.get('/v1/drivers/d-2/export')).rejects.toMatchObject({ status: 404 });
   });

@@ -40,4 +40,4 @@ it('gives exactly what the rules give, killed in the middle and with everything 
   expect(result.minutes).toEqual(expected.minutes);
   expect(result.outcomes).toEqual(expected.outcomes);
   expect(result.declined).toEqual(expected.declined);
-}, 120_000);
+}, 300_000);
