@@ -30,10 +30,7 @@ export async function stateOf(
   database.client.destroy();
   return {
     ...Object.fromEntries(
-      Object.entries(items).map(([table, all]) => [
-        table,
-        all.map(item => plain(anyOrder && table === 'ledger' ? withoutPlace(item) : item, own)).sort(),
-      ]),
+      Object.entries(items).map(([table, all]) => [table, comparable(table, all, own, anyOrder)]),
     ),
     'on the bus': [...told].map(id => plain(id, own)).sort(),
     'not told': toTell.filter(({ detail }) => !told.has(detail.id)).map(({ detail }) => detail.id),
@@ -79,12 +76,31 @@ export async function* itemsIn(database: Database, table: TableName): AsyncGener
   } while (start);
 }
 
+function comparable(
+  table: string,
+  items: readonly Item[],
+  own: readonly string[],
+  anyOrder: boolean,
+): readonly string[] {
+  const compared = items.map(item => {
+    if (table === 'audit') return withoutCircumstances(item);
+    return anyOrder && table === 'ledger' ? withoutPlace(item) : item;
+  });
+  const words = compared.map(item => plain(item, own)).sort();
+  return table === 'audit' ? [...new Set(words)] : words;
+}
+
+/** Who is not heard and asks again is written down again: each deed must be there, however often. */
+function withoutCircumstances({ action, subject, by }: Item): Item {
+  return { action, subject, by };
+}
+
 /** That the places fit together, the chain tells. */
 function withoutPlace({ seq: _seq, balance: _balance, ...item }: Item): Item {
   return item;
 }
 
-/** Drawn or derived anew for each run. */
+/** Drawn or derived anew for each run, or counted at each attempt. */
 const derived = new Set([
   ...[
     'hash',
@@ -97,7 +113,7 @@ const derived = new Set([
     'auditId',
     'proofId',
   ],
-  ...['shard', 'dueShard', 'outlets', 'timeAndId', 'code', 'requestId', 'sha256', 'dropAt'],
+  ...['revision', 'shard', 'dueShard', 'outlets', 'timeAndId', 'code', 'requestId', 'sha256', 'dropAt'],
 ]);
 const time = /\d{4}-\d\d-\d\dT[\d:.]+(Z|\+08:00)/g;
 
