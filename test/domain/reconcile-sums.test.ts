@@ -60,6 +60,17 @@ describe('what is exchanged with a counterparty', () => {
     };
     expect(counterpartyDifferences(sums).map(({ counterparty }) => counterparty)).toEqual(['a', 'b|c', 'd']);
   });
+
+  it('are nothing where a side has never heard of the counterparty', () => {
+    expect(counterpartyDifferences({ 'ledger|x': [1, 5] })).toEqual([
+      {
+        difference: 'counterparty-differs',
+        counterparty: 'x',
+        ledger: { entries: 1, points: 5 },
+        drivers: { entries: 0, points: 0 },
+      },
+    ]);
+  });
 });
 
 describe('the stock of a reward', () => {

@@ -43,11 +43,11 @@ describe('a new rulebook', () => {
 
   it('is told everything that is wrong with it', () => {
     const wrong = { ...next, version: 5, effectiveFrom: '2025-12-15T00:00:00+08:00', monthlyCap: 1 };
-    expect(pointers(first, wrong, now)).toEqual([
-      '/version',
-      '/effectiveFrom',
-      '/effectiveFrom',
-      '/monthlyCap',
+    expect(rulebookViolations(first, wrong, now)).toEqual([
+      { pointer: '/version', detail: 'version 4 is not stored yet' },
+      { pointer: '/effectiveFrom', detail: 'must lie at least ten minutes ahead' },
+      { pointer: '/effectiveFrom', detail: 'must lie after 2026-01-01T00:00:00+08:00' },
+      { pointer: '/monthlyCap', detail: 'may differ only from the first instant of a month' },
     ]);
   });
 });

@@ -65,4 +65,19 @@ describe('a driver’s points at an instant', () => {
     expect(holdings(history, [reserved()], before)).toMatchObject({ available: -30, reserved: 30, lots: {} });
     expect(holdings(history, [reserved()], due)).toMatchObject({ available: 0, reserved: 0, lots: {} });
   });
+
+  it('fill the debt by the hold that is overdue for longest, in whatever order they are read', () => {
+    const history = [february, march, reserving(at), reserving(at, {}, 'r-2'), reversal('feb', at)];
+    const longest = reserved({ lots });
+    const next = reserved({ redemptionId: 'r-2', lots: { '2026-03': 30 }, expiresAt: later(due) });
+    for (const holds of [
+      [longest, next],
+      [next, longest],
+    ])
+      expect(holdings(history, holds, later(due))).toMatchObject({ available: 40, lots: { '2026-03': 40 } });
+  });
 });
+
+function later(time: string): string {
+  return time.replace('.000', '.500');
+}

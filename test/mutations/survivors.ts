@@ -108,6 +108,70 @@ export const survivors: readonly Survivor[] = [
     '{ score: 0, minutes: 0 }',
     '{}',
   ]),
+  ...of(
+    'reconcile-redemptions.ts',
+    'what other sums are of has none on either side',
+    ['Object.keys(sums).filter(name => /^heldBy(Entries|Redemptions)\\|/.test(name))', 'Object.keys(sums)'],
+    ['/^heldBy(Entries|Redemptions)\\|/', '/heldBy(Entries|Redemptions)\\|/'],
+  ),
+  ...of(
+    'reconcile-sums.ts',
+    'what other sums are of has none on either side',
+    [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the file
+      'Object.keys(sums)\n    .filter(name => sides.some(side => name.startsWith(`${side}|`)))',
+      'Object.keys(sums)',
+    ],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the file
+    ['`${side}|`', '``'],
+  ),
+  ...of('reserve.ts', 'no number is as large as no limit', ['limit !== undefined', 'true']),
+  ...of('reserve.ts', 'what is available is in the lots: nothing is ever missing', ['missing > 0', 'false']),
+  ...of('rulebook.ts', 'no two rulebooks take force at the same instant', [
+    'instantOf(latest.effectiveFrom) >= instantOf(rulebook.effectiveFrom)',
+    'instantOf(latest.effectiveFrom) > instantOf(rulebook.effectiveFrom)',
+  ]),
+  ...of('settle.ts', 'of two that were due at the same instant either may go first', [
+    'a.expiresAt < b.expiresAt',
+    'a.expiresAt <= b.expiresAt',
+  ]),
+  ...of(
+    'settle.ts',
+    'who decides on a refund does not look at the kind of its command, and its cause moves no points',
+    [`'refund'`, '""'],
+    [`'expired'`, '""'],
+  ),
+  ...of(
+    'settle.ts',
+    'entries that nobody writes need no hash',
+    [`() => ''`, '() => undefined'],
+    [`''`, '"Stryker was here!"'],
+  ),
+  ...of(
+    'standings.ts',
+    'a name that is said again is held once more, and the later one is found',
+    ['this.#slots[slot] ?? 0', 'this.#slots[slot] && 0'],
+    ['known > 0', 'false'],
+  ),
+  ...of('standings.ts', 'it grows a driver earlier', [
+    'count > this.#scopeSetNumbers.length',
+    'count >= this.#scopeSetNumbers.length',
+  ]),
+  ...of('standings.ts', 'the next free place may be looked for on either side', ['slot + 1', 'slot - 1']),
+  ...of('standings.ts', 'where there are numbers of entries there are heads', [
+    'this.#heads[chunk]?.subarray',
+    'this.#heads[chunk].subarray',
+  ]),
+  ...of('standings.ts', 'every driver has a set of scopes', ['-1', '+1']),
+  ...of('standings.ts', 'the byte behind a head is written again with the next head', [
+    'at < headBytes',
+    'at <= headBytes',
+  ]),
+  ...of('ranking.ts', 'no two drivers have the same id', [
+    `(driverIds[one] ?? '') < (driverIds[other] ?? '')`,
+    `(driverIds[one] ?? '') <= (driverIds[other] ?? '')`,
+  ]),
+  ...of('statement.ts', 'no two lines have the same place', ['place(a) < place(b)', 'place(a) <= place(b)']),
   ...of('reserve.ts', 'what is available is in the lots: this has never been thrown', [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the file
     '`${missing} points were available and are in no lot`',

@@ -43,3 +43,14 @@ it('standings give back the account that each was read from, and none where none
   expect(standings.sourceOf(-1)).toBeUndefined();
   expect(standings.sourceOf(count)).toBeUndefined();
 });
+
+it('combinations of scopes are told apart by their parts', () => {
+  const sets = new ScopeSets();
+  expect(
+    [
+      ['a', 'bc'],
+      ['ab', 'c'],
+      ['a', 'bc'],
+    ].map(scopes => sets.numberOf(scopes)),
+  ).toEqual([0, 1, 0]);
+});
