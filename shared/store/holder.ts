@@ -21,8 +21,7 @@ const attemptsMax = 8;
 /**
  * A reservation, a confirmation or a refund may come between any two reads. So the account and whatever is not known
  * to have ended are read by one transaction; and by the account's own count of reservations it is seen when the index
- * has not told of one yet, and all is read again. An index that is behind for longer than that, some seconds, makes
- * points that are reserved look spent; what is available and all sums are right even then.
+ * has not told of one yet, and all is read again: docs/adr/0016-a-wallet-at-one-instant.md says what is left.
  */
 export async function readHolder(database: Database, driverId: string, now: Instant): Promise<Holder> {
   const from = addMonths(monthOf(now), -1);
