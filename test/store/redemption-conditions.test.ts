@@ -172,7 +172,8 @@ describe('what is due', () => {
 
   it('and what may still hold points is what was reserved lately or is overdue, once each', async () => {
     const driverId = 'd-holds';
-    const now = instantOf('2026-05-20T12:00:00+08:00');
+    // After the shortest month what may still run was reserved before the last one began.
+    const now = instantOf('2026-03-01T12:00:00+08:00');
     const daysAgo = (days: number) => toLocalIso(now - days * 24 * 60 * minuteMs);
     const hold = (redemptionId: string, from: number, until: number) =>
       stored({ redemptionId, driverId, reservedAt: daysAgo(from), expiresAt: daysAgo(until) });
