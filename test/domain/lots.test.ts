@@ -29,6 +29,8 @@ describe('days and months are those of Shanghai', () => {
     expect(addMonths('2026-01', -1)).toBe('2025-12');
     expect(addMonths('2025-12', 13)).toBe('2027-01');
     expect(addMonths('2026-03', -27)).toBe('2023-12');
+    expect(addMonths('0000-01', 1)).toBe('0000-02'); // an account starts in year 0, and months compare as texts
+    expect(() => instantOf('tomorrow')).toThrow('not a time: tomorrow');
   });
 });
 

@@ -31,6 +31,14 @@ describe('a reversal', () => {
       });
   });
 
+  it('writes no expiry where the lots have enough: that is for the sweep', () => {
+    const december = event({ eventId: 'dec', occurredAt: '2026-12-10T12:00:00+08:00' });
+    given(february, december)
+      .when(reversal('dec', '2027-03-02T12:00:00+08:00'))
+      .records({ kind: 'reversal', lots: { '2026-12': -20 }, debt: 0 })
+      .leaving({ expired: 0, lots: { '2026-02': 30 } });
+  });
+
   it('takes from the event’s own lot first, then from the oldest', () => {
     const january = event({ eventId: 'jan', occurredAt: '2026-01-10T12:00:00+08:00', minutes: 30 });
     given(january, february, march, spending(10, at))
