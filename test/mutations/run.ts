@@ -51,14 +51,15 @@ async function run(): Promise<boolean> {
   const remove = () => {
     for (const copy of copies) copy.remove();
   };
+  const outcomes: Outcome[] = [];
   process.once('SIGINT', () => {
     endTests();
     remove();
+    concluded(outcomes); // what has been found by then is kept
     process.exit(130);
   });
   try {
     if (!(await allPass(copies))) return false;
-    const outcomes: Outcome[] = [];
     await sideBySide(copies, chosen, async (copy, mutation) => {
       outcomes.push(await caught(copy, mutation));
       tell(outcomes.at(-1), outcomes.length);
