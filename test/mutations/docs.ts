@@ -68,11 +68,16 @@ function summary({ own, domain }: MutationRecord): string {
   const caught = own.filter(({ caughtBy }) => caughtBy !== null).length;
   const rows = [
     ...(own.length > 0
-      ? [['stores, use cases, functions, the local runtime: by hand', `${own.length}`, `${caught}`]]
+      ? [['stores, use cases, functions, the local runtime: by hand', played(own), `${caught}`]]
       : []),
     ...(domain ? [['the rules: by Stryker', `${totalOf(domain)}`, `${domain.score} %`]] : []),
   ];
   return table(['what was broken', 'breakages', 'caught by a test'], rows);
+}
+
+/** How many of the list; what has been added to it since has not been played yet. */
+function played(own: readonly Outcome[]): string {
+  return own.length === mutations.length ? `${own.length}` : `${own.length} of ${mutations.length} so far`;
 }
 
 function totalOf({ files }: DomainResult): number {
@@ -82,7 +87,7 @@ function totalOf({ files }: DomainResult): number {
 function ownTable(own: readonly Outcome[]): string {
   const caught = own.filter(({ caughtBy }) => caughtBy !== null).length;
   return [
-    `${own.length} breakages, ${caught} caught.`,
+    `Breakages: ${played(own)}; caught: ${caught}.`,
     ...[...Map.groupBy(own, ({ file }) => file)].map(([file, all]) =>
       table([`\`${file}\` without`, 'is caught by'], all.map(ownRow)),
     ),
