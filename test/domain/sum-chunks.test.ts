@@ -36,6 +36,14 @@ describe('sums in chunks', () => {
     expect(addedToChunks([huge], sums(1)).chunks).toEqual([huge, sums(1)]);
   });
 
+  it('are as long as their numbers, too, and fill a chunk to the last byte', () => {
+    const [a, b, c] = ['a', 'b', 'c'].map(name => ({ [name]: Array<number>(1000).fill(1) }));
+    expect(addedToChunks([], { ...a, ...b, ...c }).chunks).toEqual([{ ...a, ...b }, c]);
+    const half = (letter: string) => ({ [letter.repeat((chunkBytesMax - 88) / 6)]: [1, 1] });
+    expect(addedToChunks([half('a')], half('b')).chunks).toHaveLength(1);
+    expect(addedToChunks([half('a')], { ...half('b'), more: [1] }).chunks).toHaveLength(2);
+  });
+
   it('change nothing where nothing is added', () => {
     expect(addedToChunks([sums(1)], {})).toEqual({ chunks: [sums(1)], changed: new Set() });
   });

@@ -147,17 +147,22 @@ export const survivors: readonly Survivor[] = [
     [`() => ''`, '() => undefined'],
     [`''`, '"Stryker was here!"'],
   ),
-  ...of(
-    'standings.ts',
-    'a name that is said again is held once more, and the later one is found',
-    ['this.#slots[slot] ?? 0', 'this.#slots[slot] && 0'],
-    ['known > 0', 'false'],
-  ),
-  ...of('standings.ts', 'it grows a driver earlier', [
-    'count > this.#scopeSetNumbers.length',
-    'count >= this.#scopeSetNumbers.length',
+  ...of('driver-numbers.ts', 'it grows a driver earlier', [
+    'count > this.#numbers.length',
+    'count >= this.#numbers.length',
   ]),
-  ...of('standings.ts', 'the next free place may be looked for on either side', ['slot + 1', 'slot - 1']),
+  ...of('driver-numbers.ts', 'the next free slot may be looked for on either side', ['slot + 1', 'slot - 1']),
+  ...of(
+    'ranking-changes.ts',
+    'a column has no place that is undefined, and what is written there is dropped',
+    ['place !== undefined', 'true'],
+  ),
+  ...of('reservations.ts', 'all counts have the other sign, and nought is nought', [
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the file
+    '(missing.get(`${month}#${rewardId}`) ?? 0) + by',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the file
+    '(missing.get(`${month}#${rewardId}`) ?? 0) - by',
+  ]),
   ...of('standings.ts', 'where there are numbers of entries there are heads', [
     'this.#heads[chunk]?.subarray',
     'this.#heads[chunk].subarray',
@@ -171,7 +176,10 @@ export const survivors: readonly Survivor[] = [
     `(driverIds[one] ?? '') < (driverIds[other] ?? '')`,
     `(driverIds[one] ?? '') <= (driverIds[other] ?? '')`,
   ]),
-  ...of('statement.ts', 'no two lines have the same place', ['place(a) < place(b)', 'place(a) <= place(b)']),
+  ...of('statement.ts', 'no two lines have the same place', [
+    'linePlace(a) < linePlace(b)',
+    'linePlace(a) <= linePlace(b)',
+  ]),
   ...of('reserve.ts', 'what is available is in the lots: this has never been thrown', [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the file
     '`${missing} points were available and are in no lot`',
