@@ -54,3 +54,14 @@ it('combinations of scopes are told apart by their parts', () => {
     ].map(scopes => sets.numberOf(scopes)),
   ).toEqual([0, 1, 0]);
 });
+
+it('a roster holds each driver once, however often it is told of them', () => {
+  const roster = new Roster();
+  for (const [driverId, number] of [
+    ['b', 1],
+    ['a', 2],
+    ['b', 3],
+  ] as const)
+    roster.set(driverId, number);
+  expect(roster.driverIds).toEqual(['b', 'a']);
+});
