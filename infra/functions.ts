@@ -163,6 +163,7 @@ export const functionSpecs = {
       evidence: ['query'],
       attestations: ['query'],
       redemptions: ['query:byDriver', 'batchGet'],
+      callers: ['query:byHolder'],
       audit: ['put'],
     },
   },
@@ -183,7 +184,7 @@ export const functionSpecs = {
     ...http,
     purpose: 'Registers who may call',
     ifItFails: 'New platforms and merchants cannot be let in, and none can be shut out.',
-    tables: { callers: ['get', 'put', 'query:byHolder'], audit: ['put'] },
+    tables: { callers: ['get', 'put', 'query:byHolder'], profiles: ['check'], audit: ['put'] },
   },
   'audit-list': {
     ...http,

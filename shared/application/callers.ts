@@ -4,10 +4,14 @@ import { toLocalIso } from '../domain/time.ts';
 import { type Auditor, audited } from '../store/audit.ts';
 import { readCaller, replaceCaller } from '../store/callers.ts';
 import type { Database } from '../store/client.ts';
-import { transact } from '../store/transaction.ts';
+import { unlessErased } from '../store/profiles.ts';
+import { type Fragment, transact } from '../store/transaction.ts';
 import { again, untilItHolds } from './until-it-holds.ts';
 
-/** Registers whom a caller acts for. The same again is the same; a caller never changes sides. */
+/**
+ * Registers whom a caller acts for. The same again is the same; a caller never changes sides, and nobody comes in for
+ * a driver who has been erased.
+ */
 export async function registerCaller(
   database: Database,
   auditor: Auditor,
@@ -59,7 +63,7 @@ export async function rekeyCaller(
     if (known && !old.enabled) return known;
     const at = toLocalIso(auditor.at);
     const made = { callerId: newCallerId, role, id, enabled: true, registeredAt: at, changedAt: at };
-    const { done } = await transact(database, [
+    const outcome = await transact<Refusal>(database, [
       replaceCaller(database, old, { ...old, enabled: false, changedAt: at }),
       audited(database, auditor, {
         action: 'caller.rekey',
@@ -69,16 +73,18 @@ export async function rekeyCaller(
       }),
       ...(known ? [] : registering(database, auditor, made)),
     ]);
-    return done ? (known ?? made) : again;
+    if (outcome.done) return known ?? made;
+    return outcome.because === 'stale' ? again : outcome.because;
   });
 }
 
 const sameCaller = { pointer: '/newCallerId', detail: 'is the caller itself' };
 
-function registering(database: Database, auditor: Auditor, made: CallerView) {
+function registering(database: Database, auditor: Auditor, made: CallerView): Fragment<Refusal>[] {
   const { callerId: subject, role, id, enabled } = made;
   return [
     replaceCaller(database, undefined, made),
+    ...mayActFor(database, made),
     audited(database, auditor, {
       action: 'caller.register',
       subject,
@@ -86,6 +92,11 @@ function registering(database: Database, auditor: Auditor, made: CallerView) {
       after: { role, id, enabled },
     }),
   ];
+}
+
+/** The tombstone is read in the same transaction: an erasure that has begun finds every caller that it has to forget. */
+function mayActFor(database: Database, { role, id, enabled }: CallerView): Fragment<Refusal>[] {
+  return role === 'driver' && enabled ? [unlessErased(database, id)] : [];
 }
 
 async function changeCaller(
@@ -102,10 +113,12 @@ async function changeCaller(
     if (caller === known) return { created: false, caller };
     const before = known ? { enabled: known.enabled } : null;
     const after = { role: caller.role, id: caller.id, enabled: caller.enabled };
-    const { done } = await transact(database, [
+    const outcome = await transact<Refusal>(database, [
       replaceCaller(database, known, caller),
+      ...mayActFor(database, caller),
       audited(database, auditor, { action, subject: callerId, before, after }),
     ]);
-    return done ? { created: !known, caller } : again;
+    if (outcome.done) return { created: !known, caller };
+    return outcome.because === 'stale' ? again : outcome.because;
   });
 }

@@ -5,6 +5,7 @@ import type { Redemption } from '../domain/redemption.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { readAccount } from '../store/accounts.ts';
 import { attestationsOf } from '../store/attestations.ts';
+import { callersFor } from '../store/callers.ts';
 import type { Database } from '../store/client.ts';
 import { redemptionsOf } from '../store/driver-redemptions.ts';
 import { entriesOf } from '../store/entries.ts';
@@ -27,6 +28,7 @@ const sections: readonly Section[] = [
   evidencePart,
   attestationsPart,
   redemptionsPart,
+  callersPart,
 ];
 
 const EntryPosition = z.int().min(1);
@@ -40,6 +42,7 @@ export const ExportPosition = z.discriminatedUnion('section', [
   z.strictObject({ section: z.literal(3), after: CursorKey.nullable() }),
   z.strictObject({ section: z.literal(4), after: CursorKey.nullable() }),
   z.strictObject({ section: z.literal(5), after: RedemptionPosition.nullable() }),
+  z.strictObject({ section: z.literal(6), after: CursorKey.nullable() }),
 ]);
 export type ExportPosition = z.infer<typeof ExportPosition>;
 
@@ -58,7 +61,7 @@ export async function exportDriver(
     if (items.length > 0) return { items, next: isLast ? null : ExportPosition.parse(position) };
     ({ section, after } = position);
   }
-  // Whoever has entries has an account, and whoever has anything else was enrolled with it.
+  // Whoever has entries has an account; whoever has anything else was enrolled with it, or registered to call.
   return from.section === 0 ? { refusal: 'not-found' } : { items: [], next: null };
 }
 
@@ -114,6 +117,18 @@ async function redemptionsPart(
   const from = RedemptionPosition.nullable().parse(after) ?? undefined;
   const { redemptions, next } = await redemptionsOf(database, driverId, limit, from);
   return { items: redemptions.map(data => ({ kind: 'redemption', data: withoutCode(data) })), next };
+}
+
+/** Whoever was registered a moment ago may be missing: the index by driver follows the table. */
+async function callersPart(
+  database: Database,
+  driverId: string,
+  limit: number,
+  after: unknown,
+): Promise<Part> {
+  const from = CursorKey.nullable().parse(after) ?? undefined;
+  const { callers, next } = await callersFor(database, driverId, limit, from);
+  return { items: callers.map(data => ({ kind: 'caller', data: { ...data } })), next };
 }
 
 /** What a code is made from is nobody's personal data, and would let whoever reads the export redeem it. */

@@ -37,7 +37,7 @@ export const putCaller = endpoint({
   summary: '登记调用方 · Register whom a client or a person acts for; that never changes',
   body: CallerBody.meta({ examples: [{ role: 'platform', id: 'hongcheng-rides' }] }),
   answers: { 200: CallerView, 201: CallerView },
-  refusals: ['caller-exists'],
+  refusals: ['caller-exists', 'driver-erased'],
 });
 
 export const getCaller = endpoint({
@@ -68,6 +68,7 @@ export const enableCaller = endpoint({
   route: 'POST /v1/callers/{callerId}/enable',
   summary: '启用调用方 · Tokens for this caller again',
   body: NoBody,
+  refusals: ['not-found', 'driver-erased'],
 });
 
 export const rekeyCaller = endpoint({
@@ -76,5 +77,5 @@ export const rekeyCaller = endpoint({
   summary:
     '更换凭据 · Another client or person acts from now on for whom this caller does, and this one has no new tokens',
   body: z.strictObject({ newCallerId: Id }).meta({ examples: [{ newCallerId: '6l1p5d2v9k' }] }),
-  refusals: ['not-found', 'caller-exists', 'invalid'],
+  refusals: ['not-found', 'caller-exists', 'driver-erased', 'invalid'],
 });

@@ -18,7 +18,15 @@ export const eraseDriver = endpoint({
 });
 
 /** What is held on a driver, in the order in which it is given. */
-export const heldKinds = ['profile', 'account', 'entry', 'evidence', 'attestation', 'redemption'] as const;
+export const heldKinds = [
+  'profile',
+  'account',
+  'entry',
+  'evidence',
+  'attestation',
+  'redemption',
+  'caller',
+] as const;
 
 export const HeldRecord = z
   .strictObject({ kind: z.enum(heldKinds), data: z.looseObject({}) })
@@ -29,7 +37,7 @@ export const exportDriver = endpoint({
   route: 'GET /v1/drivers/{driverId}/export',
   servedBy: 'export-driver',
   summary:
-    '导出个人数据 · All that is held on a driver: profile, account, entries newest first, proofs, attestations, redemptions newest first',
+    '导出个人数据 · All that is held on a driver: profile, account, entries newest first, proofs, attestations, redemptions newest first, who may call for the driver',
   roles: ['organizer', 'driver'],
   params: driverParams,
   query: z.strictObject(pageQuery),

@@ -59,16 +59,46 @@ export async function callersOf(
   return { callers, next: LastEvaluatedKey ? (callers.at(-1) ?? null) : null };
 }
 
+/** Whoever acts for a driver, after one of them where it is given. `next` is null at the end. */
+export async function callersFor(
+  database: Database,
+  driverId: string,
+  limit: number,
+  after?: string,
+): Promise<{ callers: CallerView[]; next: string | null }> {
+  const { Items, LastEvaluatedKey } = await database.client.send(
+    new QueryCommand({
+      TableName: database.tableName('callers'),
+      ...actingFor(driverId),
+      Limit: limit,
+      ...(after === undefined
+        ? {}
+        : {
+            ExclusiveStartKey: {
+              callerId: after,
+              role: 'driver',
+              holder: holderOf({ id: driverId, callerId: after }),
+            },
+          }),
+    }),
+  );
+  const callers = (Items ?? []).map(parse);
+  return { callers, next: LastEvaluatedKey ? String(LastEvaluatedKey.callerId) : null };
+}
+
 /** Whoever acts for a driver does so no more. */
 export async function forgetCallersFor(database: Database, driverId: string): Promise<void> {
   const TableName = database.tableName('callers');
-  const found = queryEach(database, 'callers', {
+  for await (const { callerId } of queryEach(database, 'callers', actingFor(driverId))) {
+    await database.client.send(new DeleteCommand({ TableName, Key: { callerId } }));
+  }
+}
+
+function actingFor(driverId: string) {
+  return {
     IndexName: 'byHolder',
     KeyConditionExpression: '#role = :driver AND begins_with(holder, :holder)',
     ExpressionAttributeNames: { '#role': 'role' },
-    ExpressionAttributeValues: { ':driver': 'driver', ':holder': `${driverId}#` },
-  });
-  for await (const { callerId } of found) {
-    await database.client.send(new DeleteCommand({ TableName, Key: { callerId } }));
-  }
+    ExpressionAttributeValues: { ':driver': 'driver', ':holder': holderOf({ id: driverId, callerId: '' }) },
+  };
 }

@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Profile, StoredProfile } from '../contracts/items.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import { batchGet } from './batch.ts';
 import type { Database } from './client.ts';
 import { type Fragment, isConditionFailure, transact } from './transaction.ts';
@@ -38,6 +39,21 @@ export function enrolment(database: Database, driverId: string, platformId: stri
     revision: 1,
   };
   return { write: { Put: profilePut(database, undefined, profile) }, whenRefused: () => 'stale' };
+}
+
+/** Refused where the driver has been erased; whom nobody has enrolled yet is not. */
+export function unlessErased(database: Database, driverId: string): Fragment<Refusal> {
+  return {
+    write: {
+      ConditionCheck: {
+        TableName: database.tableName('profiles'),
+        Key: { driverId },
+        ConditionExpression: 'attribute_not_exists(erasedAt)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    },
+    whenRefused: old => ({ refusal: 'driver-erased', erasedAt: String(old?.erasedAt) }),
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { awardEvents } from '../../shared/application/award-events.ts';
+import { enableCaller, registerCaller, rekeyCaller } from '../../shared/application/callers.ts';
 import { registerDriver, setConsent } from '../../shared/application/drivers.ts';
 import { eraseDriver } from '../../shared/application/erase-driver.ts';
 import { type ExportPosition, exportDriver } from '../../shared/application/export-driver.ts';
@@ -11,12 +12,14 @@ import { entryView } from '../../shared/domain/ledger.ts';
 import { instantOf } from '../../shared/domain/time.ts';
 import { readAccount } from '../../shared/store/accounts.ts';
 import { auditOf } from '../../shared/store/audit.ts';
+import { readCaller, replaceCaller } from '../../shared/store/callers.ts';
 import type { Database } from '../../shared/store/client.ts';
 import { sha256 } from '../../shared/store/digest.ts';
 import { wholeHistory } from '../../shared/store/entries.ts';
 import { evidenceOf } from '../../shared/store/evidence.ts';
 import { readProfile } from '../../shared/store/profiles.ts';
 import { readRedemption } from '../../shared/store/redemptions.ts';
+import { transact } from '../../shared/store/transaction.ts';
 import { checkChain } from '../../tools/check-chain.ts';
 import { City } from '../ranking/city.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -47,6 +50,9 @@ const award = (driverId: string, ...names: string[]) =>
     driverId,
     names.map(name => proof(driverId, name)),
   );
+
+const signUp = (callerId: string, driverId: string) =>
+  registerCaller(database, auditor, callerId, { role: 'driver', id: driverId });
 
 async function driver(driverId: string, events = 2): Promise<string> {
   await registerDriver(database, driverId, profile, undefined);
@@ -135,6 +141,30 @@ describe('a driver who is erased', () => {
     expect((await evidenceOf(database, driverId, 10)).evidence).toEqual([]);
   });
 
+  it('has nobody who may call, and nobody comes in again', async () => {
+    const driverId = await driver('d-called');
+    await signUp('sub-called', driverId);
+    await eraseDriver(database, driverId, auditor);
+    expect(await readCaller(database, 'sub-called')).toBeUndefined();
+    const { erasedAt } = (await readProfile(database, driverId)) ?? {};
+    const erased = { refusal: 'driver-erased', erasedAt };
+    expect(await signUp('sub-called', driverId)).toEqual(erased);
+    // One that an index behind its table has not shown to the erasure yet.
+    const left = { callerId: 'sub-left', role: 'driver', id: driverId, enabled: true } as const;
+    const at = { registeredAt: 'then', changedAt: 'then' };
+    await transact(database, [replaceCaller(database, undefined, { ...left, ...at })]);
+    expect(await rekeyCaller(database, auditor, 'sub-left', 'sub-new')).toEqual(erased);
+    expect(await readCaller(database, 'sub-new')).toBeUndefined();
+    await enableCaller(database, auditor, 'sub-left', false);
+    expect(await enableCaller(database, auditor, 'sub-left', true)).toEqual(erased);
+    await eraseDriver(database, driverId, auditor);
+    expect(await readCaller(database, 'sub-left')).toBeUndefined();
+  });
+
+  it('may have a caller before anything else is known of the driver', async () => {
+    expect(await signUp('sub-early', 'd-early')).toMatchObject({ created: true });
+  });
+
   it('whom nobody knows is not found', async () => {
     expect(await eraseDriver(database, 'd-nobody', auditor)).toEqual({ refusal: 'not-found' });
   });
@@ -198,10 +228,13 @@ describe('the export', () => {
     await database.client.send(
       new PutCommand({ TableName: database.tableName('redemptions'), Item: redemption(driverId) }),
     );
+    const callerIds = ['sub-export-1', 'sub-export-2', 'sub-export-3'];
+    for (const callerId of callerIds) await signUp(callerId, driverId);
+    await signUp('sub-of-another', `${driverId}-2`);
     const pages = await everything(driverId, 2);
     for (const page of pages) expect(page.length).toBeLessThanOrEqual(2);
     const all = pages.flat();
-    expect(Map.groupBy(all, ({ kind }) => kind).size).toBe(5);
+    expect(Map.groupBy(all, ({ kind }) => kind).size).toBe(6);
     const of = (kind: string) => all.filter(one => one.kind === kind).map(({ data }) => data);
     expect(of('profile')).toMatchObject([{ displayName: '王建国' }]);
     expect(of('account')).toMatchObject([{ balance: 5 }]);
@@ -209,6 +242,7 @@ describe('the export', () => {
     expect(new Set(of('evidence').map(({ entryId }) => entryId)).size).toBe(5);
     expect(of('redemption')).toMatchObject([{ redemptionId: 'r-1', state: 'cancelled' }]);
     expect(JSON.stringify(of('redemption'))).not.toMatch(/secret-seed|secret-key/);
+    expect(of('caller').map(({ callerId }) => callerId)).toEqual(callerIds);
   });
 
   it('gives no more in a page than is asked for', async () => {

@@ -371,6 +371,17 @@ export const application = [
     ],
   ),
   ...of(
+    'shared/application/callers.ts',
+    [erasing],
+    [
+      {
+        breaks: 'that nobody comes in for a driver who has been erased',
+        old: 'unlessErased(database, id)',
+        now: '',
+      },
+    ],
+  ),
+  ...of(
     'shared/application/issue-claims.ts',
     ['test/identity/issue-claims.test.ts'],
     [
