@@ -46,22 +46,32 @@ export async function playMatrix(
   choice: Choice = everything,
 ): Promise<void> {
   for (const where of choice.wheres) {
-    const player = await Player.open(assembly, useCase, where);
-    try {
-      const planned = player.plan(where).filter(({ kind, at }) => choice.takes(kind, at));
-      const calls = player.calls.map(({ operation }) => operation);
-      progress.planned(planned.length + 1, where === 'here' ? calls : []);
-      for (const { kind, at, play } of planned) {
-        const found = await play(player).catch(error => [`failed: ${error.stack}`]);
-        progress.done({ useCase: useCase.name, kind, at, differences: found });
+    let left: readonly Planned[] | undefined;
+    do {
+      const player = await Player.open(assembly, useCase, where);
+      try {
+        if (!left) {
+          left = player.plan(where).filter(({ kind, at }) => choice.takes(kind, at));
+          const calls = player.calls.map(({ operation }) => operation);
+          const stages = Math.max(1, Math.ceil(left.length / trialsOfAStage));
+          progress.planned(left.length + stages, where === 'here' ? calls : []);
+        }
+        for (const { kind, at, play } of left.slice(0, trialsOfAStage)) {
+          const found = await play(player).catch(error => [`failed: ${error.stack}`]);
+          progress.done({ useCase: useCase.name, kind, at, differences: found });
+        }
+        left = left.slice(trialsOfAStage);
+        const books = await player.books();
+        progress.done({ useCase: useCase.name, kind: 'books', at: `the end, ${where}`, differences: books });
+      } finally {
+        await player.close();
       }
-      const books = await player.books();
-      progress.done({ useCase: useCase.name, kind: 'books', at: `the end, ${where}`, differences: books });
-    } finally {
-      await player.close();
-    }
+    } while (left.length > 0);
   }
 }
+
+/** Some use cases take eight months of the clock a run, and a month is in this century. */
+const trialsOfAStage = 80;
 
 function wordsOf({ operation, ordinal }: Target): string {
   return `${operation} ${ordinal}`;

@@ -38,7 +38,13 @@ const tokenRequest = z.strictObject({
   role: z.enum(Object.keys(roles) as Role[]),
   id: Id,
 });
-const clockRequest = z.strictObject({ now: z.iso.datetime({ offset: true }).nullable() });
+/** As far as months go; beyond them no event could be awarded, and no work would ever be done. */
+const inThisCentury = (now: string) =>
+  Date.parse(now) >= Date.parse('2000-01-01T00:00:00+08:00') &&
+  Date.parse(now) < Date.parse('2100-01-01T00:00:00+08:00');
+const clockRequest = z.strictObject({
+  now: z.iso.datetime({ offset: true }).refine(inThisCentury, 'must be in the years 2000 to 2099').nullable(),
+});
 
 const calls: Record<string, (call: Call) => HttpAnswer | Promise<HttpAnswer>> = {
   'GET /_local/health': () => json(200, { status: 'up' }),
