@@ -28,6 +28,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/engine-setup.ts'],
+    setupFiles: ['test/support/afresh.ts'],
+    isolate: false, // test/support/afresh.ts keeps files apart
     testTimeout: 60_000, // some play a city through, and a slow machine is no defect
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } }, // it waits for what must come, however slow the machine

@@ -1,10 +1,6 @@
-import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readWallet } from '../../shared/application/wallet.ts';
 import { foldStanding } from '../../shared/domain/account.ts';
 import { entryView } from '../../shared/domain/ledger.ts';
-import { isRefusal } from '../../shared/domain/refusal.ts';
-import { instantOf } from '../../shared/domain/time.ts';
 import { readAccount } from '../../shared/store/accounts.ts';
 import type { Database } from '../../shared/store/client.ts';
 import { sha256 } from '../../shared/store/digest.ts';
@@ -15,32 +11,6 @@ import { reference } from '../support/reference.ts';
 import { batchesOf, InProcess, messagesOf } from '../support/reference-in-process.ts';
 
 const { expected } = reference;
-
-/** What the platform holds of every driver in the end. */
-async function holdingsOf(database: Database) {
-  const balances: Record<string, number> = {};
-  const minutes: Record<string, number> = {};
-  const scores = Object.fromEntries(
-    Object.keys(expected.scores).map(month => [month, {} as Record<string, number>]),
-  );
-  await Promise.all(
-    reference.drivers.map(async ({ driverId }) => {
-      const wallet = await readWallet(database, driverId, instantOf(expected.now));
-      if (isRefusal(wallet)) throw new Error(wallet.refusal);
-      balances[driverId] = wallet.available;
-      minutes[driverId] = wallet.minutes;
-      const { account } = await readAccount(database, driverId);
-      for (const [month, { score }] of Object.entries(account.standings)) {
-        if (score > 0) scores[month] = { ...scores[month], [driverId]: score };
-      }
-    }),
-  );
-  return { balances, minutes, scores };
-}
-
-async function receiptsOf(platform: InProcess, names: readonly string[]) {
-  return Promise.all(names.map(name => platform.receipt(name)));
-}
 
 describe('the reference workload in order of arrival', () => {
   let database: Database;
@@ -59,7 +29,7 @@ describe('the reference workload in order of arrival', () => {
   });
 
   it('gives every driver the balance, hours and scores that the rules give', async () => {
-    expect(await holdingsOf(database)).toEqual({
+    expect(await platform.holdings()).toEqual({
       balances: expected.balances,
       minutes: expected.minutes,
       scores: expected.scores,
@@ -74,19 +44,17 @@ describe('the reference workload in order of arrival', () => {
 
   it('has the receipts', async () => {
     const names = Object.keys(expected.outcomes);
-    const receipts = await receiptsOf(platform, names);
+    const receipts = await platform.receipts(names);
     const outcomes = receipts.map(({ status, granted }, index) => [names[index], { status, granted }]);
     expect(Object.fromEntries(outcomes)).toEqual(expected.outcomes);
-    const declined = await receiptsOf(platform, Object.keys(expected.declined));
+    const declined = await platform.receipts(Object.keys(expected.declined));
     expect(declined.map(({ reason }) => reason)).toEqual(Object.values(expected.declined));
     expect(declined.every(({ status }) => status === 'declined')).toBe(true);
-    const reversed = await receiptsOf(
-      platform,
+    const reversed = await platform.receipts(
       reference.reversals.map(one => `${one.platformId}/${one.eventId}`),
     );
     expect(reversed.every(({ status }) => status === 'reversed')).toBe(true);
-    const conflicts = await receiptsOf(
-      platform,
+    const conflicts = await platform.receipts(
       reference.conflicts.map(one => `${one.platformId}/${one.event.eventId}`),
     );
     expect(conflicts.map(one => one.conflicts)).toEqual(reference.conflicts.map(() => 1));
@@ -105,39 +73,5 @@ describe('the reference workload in order of arrival', () => {
         expect(standing).toEqual(foldStanding(history, month));
       }
     }
-  });
-});
-
-describe('the reference workload in any order', () => {
-  const [seed] = fc.sample(fc.integer(), 1);
-  const batchSizes = [1, 700, 7, 300, 40];
-
-  it(`comes to the same, with other batches and more repeats (seed ${seed})`, async () => {
-    const database = await freshDatabase();
-    const platform = new InProcess(database);
-    await platform.setUp();
-    const [again = [], order = []] =
-      fc.sample(
-        fc.shuffledSubarray(reference.events, { minLength: 400, maxLength: 400 }).chain(some =>
-          fc.tuple(
-            fc.constant(some),
-            fc.shuffledSubarray([...reference.events, ...some], {
-              minLength: reference.events.length + 400,
-            }),
-          ),
-        ),
-        { numRuns: 1, seed: seed ?? 0 },
-      )[0] ?? [];
-    await platform.work(batchesOf(order, batch => batchSizes[batch % batchSizes.length] ?? 1));
-    await platform.work([messagesOf(reference.conflicts, '2026-04-01T12:00:00+08:00')]);
-    await platform.reverseAll();
-    expect(platform.counts.duplicate).toBe((expected.counts.duplicate ?? 0) + again.length);
-    expect(await holdingsOf(database)).toEqual({
-      balances: expected.balances,
-      minutes: expected.minutes,
-      scores: expected.scores,
-    });
-    const declined = await receiptsOf(platform, Object.keys(expected.declined));
-    expect(declined.map(({ reason }) => reason)).toEqual(Object.values(expected.declined));
   });
 });

@@ -4,12 +4,14 @@ import { readDeliveries } from '../../shared/application/deliveries.ts';
 import { registerDriver } from '../../shared/application/drivers.ts';
 import { readReceipt, reverseAward } from '../../shared/application/receipts.ts';
 import { storeNewRulebook } from '../../shared/application/store-rulebook.ts';
+import { readWallet } from '../../shared/application/wallet.ts';
 import { workThrough } from '../../shared/application/work-through.ts';
 import { busSources, volunteerEventsReceived } from '../../shared/contracts/bus.ts';
 import { ProfileBody } from '../../shared/contracts/drivers.ts';
 import { StoredRulebook } from '../../shared/contracts/program.ts';
 import { isRefusal } from '../../shared/domain/refusal.ts';
 import { instantOf, toLocalIso } from '../../shared/domain/time.ts';
+import { readAccount } from '../../shared/store/accounts.ts';
 import type { Database } from '../../shared/store/client.ts';
 import { rulebookCache } from '../../shared/store/rulebook-cache.ts';
 import { type Arrival, reference } from './reference.ts';
@@ -77,11 +79,37 @@ export class InProcess {
     }
   }
 
+  receipts(names: readonly string[]) {
+    return Promise.all(names.map(name => this.receipt(name)));
+  }
+
   async receipt(name: string) {
     const [platformId = '', eventId = ''] = name.split('/');
     const receipt = await readReceipt(this.database, platformId, eventId);
     if (isRefusal(receipt)) throw new Error(`${name}: ${receipt.refusal}`);
     return receipt;
+  }
+
+  /** What the platform holds of every driver in the end. */
+  async holdings() {
+    const { expected, drivers } = reference;
+    const balances: Record<string, number> = {};
+    const minutes: Record<string, number> = {};
+    const scores: Record<string, Record<string, number>> = {};
+    for (const month of Object.keys(expected.scores)) scores[month] = {};
+    await Promise.all(
+      drivers.map(async ({ driverId }) => {
+        const wallet = await readWallet(this.database, driverId, instantOf(expected.now));
+        if (isRefusal(wallet)) throw new Error(wallet.refusal);
+        balances[driverId] = wallet.available;
+        minutes[driverId] = wallet.minutes;
+        const { account } = await readAccount(this.database, driverId);
+        for (const [month, { score }] of Object.entries(account.standings)) {
+          if (score > 0) scores[month] = { ...scores[month], [driverId]: score };
+        }
+      }),
+    );
+    return { balances, minutes, scores };
   }
 
   private count(outcome: AwardOutcome): void {

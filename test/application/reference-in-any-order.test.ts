@@ -1,26 +1,41 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { replayMonth } from '../../shared/application/ranking/replay.ts';
 import { wholeBoard } from '../../shared/application/ranking/whole-board.ts';
 import { readRankingMonth } from '../../shared/store/ranking-months.ts';
+import { City } from '../ranking/city.ts';
 import { freshDatabase } from '../support/database.ts';
 import { reference } from '../support/reference.ts';
-import { batchesOf, InProcess } from '../support/reference-in-process.ts';
-import { City } from './city.ts';
+import { batchesOf, InProcess, messagesOf } from '../support/reference-in-process.ts';
 
 const { expected } = reference;
 const months = Object.entries(expected.rankings);
+const batchSizes = [1, 700, 7, 300, 40];
+const repeats = 400;
+const [seed = 0] = fc.sample(fc.integer(), 1);
 let city: City;
+let platform: InProcess;
 
-beforeAll(async () => {
-  city = new City(await freshDatabase());
-  const platform = new InProcess(city.database);
-  await platform.setUp();
-  await platform.work(batchesOf(reference.events, () => 150));
-  await platform.reverseAll();
-  city.now = expected.now;
-});
+describe('the reference workload in any order, with other batches and more repeats', () => {
+  beforeAll(async () => {
+    city = new City(await freshDatabase());
+    platform = new InProcess(city.database);
+    await platform.setUp();
+    const order = shuffledWithRepeats();
+    await platform.work(batchesOf(order, batch => batchSizes[batch % batchSizes.length] ?? 1));
+    await platform.work([messagesOf(reference.conflicts, '2026-04-01T12:00:00+08:00')]);
+    await platform.reverseAll();
+    city.now = expected.now;
+  });
 
-describe('the reference workload', () => {
+  it(`comes to the same (seed ${seed})`, async () => {
+    expect(platform.counts.duplicate).toBe((expected.counts.duplicate ?? 0) + repeats);
+    const { balances, minutes, scores } = expected;
+    expect(await platform.holdings()).toEqual({ balances, minutes, scores });
+    const declined = await platform.receipts(Object.keys(expected.declined));
+    expect(declined.map(({ reason }) => reason)).toEqual(Object.values(expected.declined));
+  });
+
   it('is ranked as expected in every scope of both months, live', async () => {
     await city.refresh();
     await expectRankings();
@@ -64,4 +79,12 @@ async function costOfRefresh() {
     .reduce((sum, rows) => sum + rows.length, 0);
   const blocks = city.database.meter.byTable().get(city.database.tableName('rankingBlocks'));
   return { driverScopes, units: blocks?.writeUnits ?? 0 };
+}
+
+function shuffledWithRepeats() {
+  const { events } = reference;
+  const order = fc
+    .shuffledSubarray(events, { minLength: repeats, maxLength: repeats })
+    .chain(some => fc.shuffledSubarray([...events, ...some], { minLength: events.length + repeats }));
+  return fc.sample(order, { numRuns: 1, seed })[0] ?? [];
 }
