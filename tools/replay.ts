@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { replayMonth } from '../shared/application/ranking/replay.ts';
 import { findTables } from './find-tables.ts';
+import { refuse, wordsOf } from './words.ts';
 
 const help = `npm run replay -- <month> [--version 1] [--out ranking.txt] [--tables .data]
 
@@ -9,20 +9,17 @@ Folds all entries of the ledger again and compares what comes of it with a close
 byte. Nothing but which scopes a driver was in is taken from the version. --out writes the text that the digest covers.
 --tables is the data folder of a platform that runs here (default DATA_DIR or .data), the address of an engine, or aws.`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
+const { values, positionals } = wordsOf(
+  help,
+  {
     version: { type: 'string' },
     out: { type: 'string' },
     tables: { type: 'string' },
-    help: { type: 'boolean' },
   },
-});
+  { allowPositionals: true },
+);
 const [month] = positionals;
-if (values.help || !month) {
-  console.log(help);
-  process.exit(values.help ? 0 : 2);
-}
+if (!month) refuse(help, 'Which month?');
 
 const differencesShown = 20;
 try {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import type { EntryView } from '../shared/domain/ledger.ts';
 import { checkChain } from './check-chain.ts';
 import { client, everyItem, localToken } from './client.ts';
+import { refuse, wordsOf } from './words.ts';
 
 const help = `npm run verify-entries -- <driverId> [--url http://127.0.0.1:3000] [--token <token of that driver>]
 
@@ -10,15 +10,13 @@ Reads all entries of a driver through the API and checks, without trusting the s
 without a gap, that each balance follows from the one before, and that each hash covers its entry and the hash
 before it. The rule stands in docs/hash-chain.md. Without --token one of the local runtime is asked for.`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { url: { type: 'string' }, token: { type: 'string' }, help: { type: 'boolean' } },
-});
+const { values, positionals } = wordsOf(
+  help,
+  { url: { type: 'string' }, token: { type: 'string' } },
+  { allowPositionals: true },
+);
 const [driverId] = positionals;
-if (values.help || !driverId) {
-  console.log(help);
-  process.exit(values.help ? 0 : 2);
-}
+if (!driverId) refuse(help, 'Whose entries?');
 
 const url = values.url ?? `http://127.0.0.1:${process.env.PORT ?? 3000}`;
 try {

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { provesRow, type RowProof } from './check-ranking.ts';
 import { type Client, client, everyItem, localToken } from './client.ts';
+import { refuse, wordsOf } from './words.ts';
 
 const help = `npm run verify-ranking -- <month> [--driver <driverId>] [--version 1] [--root <hex>]
     [--url http://127.0.0.1:3000] [--token <token of that driver>]
@@ -10,23 +10,21 @@ trusting the server: with --root against the root that was published on paper, e
 shows to everybody. The entry that the row was made up to must stand in the driver's own chain. The rule stands in
 docs/ranking-proof.md. Without --token one of the local runtime is asked for; the driver may stand in DRIVER_ID.`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
+const { values, positionals } = wordsOf(
+  help,
+  {
     driver: { type: 'string' },
     version: { type: 'string' },
     root: { type: 'string' },
     url: { type: 'string' },
     token: { type: 'string' },
-    help: { type: 'boolean' },
   },
-});
+  { allowPositionals: true },
+);
 const [month] = positionals;
 const driverId = values.driver ?? process.env.DRIVER_ID ?? driverOf(values.token);
-if (values.help || !month || !driverId) {
-  console.log(help);
-  process.exit(values.help ? 0 : 2);
-}
+if (!month) refuse(help, 'Which month?');
+if (!driverId) refuse(help, 'Which driver?');
 
 interface Proof extends RowProof {
   readonly version: number;

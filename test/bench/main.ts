@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { progress } from '../../demo/screen.ts';
+import { refuse, wordsOf } from '../../tools/words.ts';
 import { parts } from './parts.ts';
 import { keepRecord, type Record, recordOf, writeDocs } from './report/docs.ts';
 import { asText } from './report/render.ts';
@@ -25,31 +25,22 @@ ${list}
 PostgreSQL (Debian's postgresql) and Redis or Valkey (redis-server, valkey-server) are measured where they are
 installed. A whole run takes some 20 minutes.`;
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    rounds: { type: 'string', default: '7' },
-    quick: { type: 'boolean', default: false },
-    json: { type: 'string', default: fileURLToPath(new URL('../../dist/bench.json', import.meta.url)) },
-    'write-docs': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const { values } = wordsOf(help, {
+  only: { type: 'string' },
+  rounds: { type: 'string', default: '7' },
+  quick: { type: 'boolean', default: false },
+  json: { type: 'string', default: fileURLToPath(new URL('../../dist/bench.json', import.meta.url)) },
+  'write-docs': { type: 'boolean', default: false },
 });
 
 const rounds = Number(values.rounds);
 const wanted = values.only?.split(',');
 const unknown = wanted?.filter(id => !parts.some(part => part.id === id)) ?? [];
-if (values.help) {
-  console.log(help);
-} else if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
-  console.error(unknown.length > 0 ? `There is no part ${unknown.join(', ')}.\n\n${help}` : help);
-  process.exitCode = 2;
-} else if (values['write-docs'] && values.quick) {
-  console.error('Figures of a quick run say nothing: --write-docs wants a whole one.');
-  process.exitCode = 2;
-} else {
-  await measure(wanted ? parts.filter(({ id }) => wanted.includes(id)) : parts);
-}
+if (unknown.length > 0) refuse(help, `There is no part ${unknown.join(', ')}.`);
+if (!Number.isInteger(rounds) || rounds < 1) refuse(help, '--rounds takes a whole number from 1.');
+if (values['write-docs'] && values.quick)
+  refuse(help, 'Figures of a quick run say nothing: --write-docs wants a whole one.');
+await measure(wanted ? parts.filter(({ id }) => wanted.includes(id)) : parts);
 
 async function measure(chosen: readonly Part[]): Promise<void> {
   const results: Record['parts'] = {};
@@ -60,12 +51,17 @@ async function measure(chosen: readonly Part[]): Promise<void> {
     show(1);
     for (const table of result.tables) console.log(`${asText(table)}\n`);
     results[part.id] = { kind: part.kind, ...result };
+    keep(results);
   }
+  console.log(`  ${relative('', values.json)} has the figures for a machine to read`);
+  if (values['write-docs'])
+    console.log('  docs/performance.md, docs/performance.json and README.md are written');
+}
+
+/** After each part: a run that breaks off keeps what it has found. */
+function keep(results: Record['parts']): void {
   const record = recordOf(results, values.quick);
   mkdirSync(dirname(values.json), { recursive: true });
   writeFileSync(values.json, `${JSON.stringify(record, null, 2)}\n`);
-  console.log(`  ${relative('', values.json)} has the figures for a machine to read`);
-  if (!values['write-docs']) return;
-  writeDocs(keepRecord(record));
-  console.log('  docs/performance.md, docs/performance.json and README.md are written');
+  if (values['write-docs']) writeDocs(keepRecord(record));
 }

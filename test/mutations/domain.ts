@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { wordsOf } from '../../tools/words.ts';
 import { keepRecord, percent, writePages } from './docs.ts';
 import { brokenCount, countsOf, type DomainResult, type Report, survivorsOf } from './domain-report.ts';
 
@@ -17,17 +17,10 @@ not explain. Stryker is fetched by npx and is no dependency of the project.
 A whole run takes some quarter of an hour on two cores, a further one only what has changed. What was found is in
 dist/mutations/domain.json, in the schema of the mutation testing elements.`;
 
-const { values } = parseArgs({
-  options: {
-    read: { type: 'boolean', default: false },
-    'write-docs': { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
+const { values } = wordsOf(help, {
+  read: { type: 'boolean', default: false },
+  'write-docs': { type: 'boolean', default: false },
 });
-if (values.help) {
-  console.log(help);
-  process.exit(0);
-}
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 /** The versions that were tried together. vitest must be the project's own: the runner looks for it there. */

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { refuse, wordsOf } from '../../tools/words.ts';
 import { Copy } from './copy.ts';
 import { keepRecord, type Outcome, writePages } from './docs.ts';
 import { mutations } from './list.ts';
@@ -19,20 +19,14 @@ Whatever no test notices is a survivor: it is named at the end, and the command 
 
 All of it takes some twenty minutes on two cores. A file for machines is written to dist/mutations/own.json.`;
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    jobs: { type: 'string', default: '1' },
-    list: { type: 'boolean', default: false },
-    'write-docs': { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
+const { values } = wordsOf(help, {
+  only: { type: 'string', default: '' },
+  jobs: { type: 'string', default: '1' },
+  list: { type: 'boolean', default: false },
+  'write-docs': { type: 'boolean', default: false },
 });
 const jobs = Number(values.jobs);
-if (values.help || !Number.isInteger(jobs) || jobs < 1) {
-  console.log(help);
-  process.exit(values.help ? 0 : 2);
-}
+if (!Number.isInteger(jobs) || jobs < 1) refuse(help, '--jobs takes a whole number from 1.');
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const chosen = mutations.filter(({ file, breaks }) => `${file}: ${breaks}`.includes(values.only));
