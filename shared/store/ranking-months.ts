@@ -14,6 +14,10 @@ const versionSort = (version: number) => `version#${String(version).padStart(ver
 
 /** The record of a month, which is written at each step that its ranking takes. */
 export const monthKey = (month: Month) => ({ pk: partition(month), sk: 'state' });
+export const versionKey = (month: Month, version: number) => ({
+  pk: partition(month),
+  sk: versionSort(version),
+});
 
 export async function readRankingMonth(database: Database, month: Month): Promise<RankingMonth> {
   const { Item } = await database.client.send(
@@ -67,7 +71,7 @@ export function addVersion(database: Database, version: StoredVersion): Fragment
     write: {
       Put: {
         TableName: database.tableName('rankings'),
-        Item: { pk: partition(version.month), sk: versionSort(version.version), ...version },
+        Item: { ...versionKey(version.month, version.version), ...version },
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
@@ -83,7 +87,7 @@ export async function readVersion(
   const { Item } = await database.client.send(
     new GetCommand({
       TableName: database.tableName('rankings'),
-      Key: { pk: partition(month), sk: versionSort(version) },
+      Key: versionKey(month, version),
       ConsistentRead: true,
     }),
   );
