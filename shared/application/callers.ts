@@ -94,7 +94,7 @@ function registering(database: Database, auditor: Auditor, made: CallerView): Fr
   ];
 }
 
-/** The tombstone is read in the same transaction: an erasure that has begun finds every caller that it has to forget. */
+/** The tombstone is looked at in the same transaction: once an erasure has begun, nobody comes in any more. */
 function mayActFor(database: Database, { role, id, enabled }: CallerView): Fragment<Refusal>[] {
   return role === 'driver' && enabled ? [unlessErased(database, id)] : [];
 }
