@@ -94,11 +94,14 @@ describe('what the pages say', () => {
     const first = new Gatherer();
     first.begin('award', 'award-points');
     first.begin('reserve', 'redemptions');
+    for (const played of ['award', 'reserve']) first.end(played);
+    first.begin('confirm', 'confirm-redemptions'); // and the run was broken off
     first.forever.push({ name: 'again', repeated: 3, differences: [] });
     const second = new Gatherer();
     second.begin('reserve', 'redemptions');
     second.add({ useCase: 'reserve', kind: 'refused', at: 'here', differences: ['more points'] });
     second.add({ useCase: 'reserve', kind: 'books', at: 'the end', differences: [] });
+    second.end('reserve');
     const record = merged(merged({}, first.results(facts)), second.results({ ...facts, seed: 2 }));
     expect(record.matrix?.found.map(({ useCase }) => useCase)).toEqual(['award', 'reserve']);
     expect(record.forever?.on.seed).toBe(1);

@@ -44,23 +44,34 @@ async function run(options: Options): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'nuanxin-faults-assembly-'));
   const assembly = await assemble(folder);
   const wants = (part: string) => options.only.length === 0 || options.only.includes(part);
+  const keep = () => {
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    const facts = { seed: options.seed, ...circumstances(), seconds };
+    return keepResults(gatherer.results(facts), options);
+  };
   console.log(`seed ${options.seed}`);
   try {
     const chosen = wants('matrix') ? useCases : useCases.filter(({ name }) => wants(name));
-    await inLanes(chosen, options.lanes ?? Math.min(lanesMax, availableParallelism()), useCase =>
-      matrixOf(assembly, useCase, gatherer, screen),
-    );
+    await inLanes(chosen, options.lanes ?? Math.min(lanesMax, availableParallelism()), async useCase => {
+      await matrixOf(assembly, useCase, gatherer, screen);
+      keep();
+    });
     if (wants('forever')) {
       const done = told(screen, gatherer.forever);
       await playForever(assembly, done).catch(asDifference(error => done({ ...error, repeated: 0 })));
+      keep();
     }
-    if (wants('mixtures')) await mixturesOf(assembly, options, gatherer, screen);
+    if (wants('mixtures')) {
+      await mixturesOf(assembly, options, gatherer, screen);
+      keep();
+    }
     if (wants('load')) {
       const done = told(screen, gatherer.load);
       const durations = { soakMs: options.soakMs, overloadMs };
       await playLoad(durations, words => screen.draw(words), done).catch(
         asDifference(error => done({ ...error, figures: {} })),
       );
+      keep();
     }
     if (wants('rubbish')) {
       const results = await fuzz(options.rubbish, options.seed, words => screen.draw(words));
@@ -69,16 +80,14 @@ async function run(options: Options): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const results = gatherer.results({
-    seed: options.seed,
-    date: new Date().toISOString().slice(0, 10),
-    commit: commit(),
-    node: process.versions.node,
-    cores: availableParallelism(),
-    seconds: Math.round((performance.now() - startedAt) / 1000),
-  });
-  report(results, options);
+  const { results, file } = keep();
+  show(results, file);
   return results.different === 0 ? 0 : 1;
+}
+
+function circumstances() {
+  const date = new Date().toISOString().slice(0, 10);
+  return { date, commit: commit(), node: process.versions.node, cores: availableParallelism() };
 }
 
 interface Told {
@@ -118,6 +127,7 @@ async function matrixOf(
   }).catch((error: Error) => error);
   if (failed)
     gatherer.add({ useCase: name, kind: 'clean', at: 'the beginning', differences: [failed.message] });
+  gatherer.end(name);
   screen.say(name, failed ? [failed.message] : []);
 }
 
@@ -145,15 +155,20 @@ async function inLanes<T>(all: readonly T[], count: number, work: (one: T) => Pr
   await Promise.all(lanes);
 }
 
-function report(results: Results, { out, writesDocs }: Options): void {
+/** As soon as a part is through: a run that breaks off keeps what it has found. */
+function keepResults(results: Results, { out, writesDocs }: Options): { results: Results; file: string } {
   const file = resolve(out ?? fileURLToPath(new URL('../../dist/faults.json', import.meta.url)));
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  if (writesDocs) writeDocs(results);
+  return { results, file };
+}
+
+function show(results: Results, file: string): void {
   if (results.matrix.length > 0) {
     console.log(`\n${aligned(matrixTable(results.matrix))}\n\n${aligned(legend(), 3)}`);
   }
   const besides = besidesTable(results);
   if (besides.length > 1) console.log(`\n${aligned(besides)}`);
-  if (writesDocs) writeDocs(results);
   console.log(`\n${results.faults} faults, ${results.different} differences; ${file}`);
 }

@@ -10,7 +10,7 @@ anything differs.
                    rubbish
   --seed <n>       of the random mixtures (default: by the clock; it is printed)
   --mixtures <n>   how many of them (default 6)
-  --soak <time>    how long the load lasts at the highest rate that the machine holds: 90s, 20m (default 2m)
+  --soak <time>    how long the load lasts at the highest rate that the machine holds: 90s, 5m (default 20m)
   --rubbish <n>    how many requests without sense, over all routes (default 100000); and a hundredth as many batches of
                    messages and of records for each stream
   --lanes <n>      use cases side by side (default: one for each core, at most 4)
@@ -38,7 +38,7 @@ export function optionsFrom(args: readonly string[], drawn: number): Options | '
         only: { type: 'string', default: '' },
         seed: { type: 'string', default: String(drawn) },
         mixtures: { type: 'string', default: '6' },
-        soak: { type: 'string', default: '2m' },
+        soak: { type: 'string', default: '20m' },
         rubbish: { type: 'string', default: '100000' },
         lanes: { type: 'string' },
         out: { type: 'string' },

@@ -45,6 +45,7 @@ export interface PlainResult {
 /** Gathers what is done, in whatever order it comes. */
 export class Gatherer {
   readonly #rows = new Map<string, Row>();
+  readonly #ended = new Set<string>();
   readonly #different: Trial[] = [];
   readonly forever: Repetition[] = [];
   readonly mixtures: Mixture[] = [];
@@ -53,6 +54,11 @@ export class Gatherer {
 
   begin(useCase: string, functionName: string): void {
     this.#rows.set(useCase, { useCase, function: functionName, calls: {}, kinds: {} });
+  }
+
+  /** Only what has been played to its end counts as found. */
+  end(useCase: string): void {
+    this.#ended.add(useCase);
   }
 
   countCalls(useCase: string, operations: readonly string[]): void {
@@ -79,11 +85,12 @@ export class Gatherer {
 
   results(facts: Facts): Results {
     const { forever, mixtures, load, rubbish } = this;
+    const matrix = [...this.#rows.values()].filter(({ useCase }) => this.#ended.has(useCase));
     return {
       ...facts,
-      faults: [...this.#rows.values()].reduce((sum, row) => sum + faultsOf(row), 0),
+      faults: matrix.reduce((sum, row) => sum + faultsOf(row), 0),
       different: this.differentCount,
-      matrix: [...this.#rows.values()],
+      matrix,
       ...{ forever, mixtures, load, rubbish },
       differences: this.#different,
     };
