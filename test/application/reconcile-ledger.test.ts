@@ -11,6 +11,7 @@ import { wholeHistory } from '../../shared/store/entries.ts';
 import { finishedRuns } from '../../shared/store/reconciliations.ts';
 import { freshDatabase } from '../support/database.ts';
 import { portsAt, received } from '../support/events.ts';
+import { meetBeforeWriting } from '../support/faults.ts';
 import { planting } from '../support/plant.ts';
 import { finishedView, portsOf, reconciled } from '../support/reconciling.ts';
 
@@ -241,6 +242,19 @@ describe('a run', () => {
     expect(await reconcile(portsOf(database, night), false)).toEqual({ state: 'nothing-to-do' });
     const { runs } = await finishedRuns(database, 10);
     expect(runs.map(({ startedAt }) => startedAt.slice(0, 10))).toEqual(['2026-03-12', '2026-03-11']);
+  });
+
+  it('is taken on by one of two who begin at once', async () => {
+    const stop = meetBeforeWriting(database, 2, ['PutItemCommand']);
+    const begin = async () => {
+      let steps = 0;
+      const hasTime = () => ++steps > 0;
+      const { state } = await reconcile({ ...portsOf(database, night), hasTime }, true);
+      return state === 'finished' ? state : `${state} after ${steps} steps`;
+    };
+    const states = await Promise.all([begin(), begin()]);
+    stop();
+    expect(states.toSorted()).toEqual(['finished', 'taken-over after 0 steps']);
   });
 
   it('gives way to another that has gone on with it meanwhile', async () => {

@@ -153,8 +153,10 @@ describe('a request', () => {
     ]);
     expect(body.results.map((one: { index: number }) => one.index)).toEqual([0, 1, 2, 3]);
     expect(eventsOnBus()).toEqual([good, { ...good, eventId: 'e-2' }]);
-    expect(JSON.parse(bus.onBus[0]?.Detail ?? '')).toMatchObject({ platformId: 'rides' });
-    expect(bus.onBus).toMatchObject([{ Source: 'nuanxin.intake', DetailType: 'VolunteerEventsReceived' }]);
+    await post({ events: [good] }, 'platform delivery');
+    const platforms = bus.onBus.map(({ Detail }) => JSON.parse(Detail).platformId);
+    expect(platforms).toEqual(['rides', 'delivery']);
+    expect(bus.onBus[0]).toMatchObject({ Source: 'nuanxin.intake', DetailType: 'VolunteerEventsReceived' });
   });
 
   it('may come in base64', async () => {

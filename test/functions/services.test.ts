@@ -33,3 +33,11 @@ it('a call that is never answered is sent again, and does not hold the function 
   expect(accepted).toEqual([true]);
   expect(requests).toBe(2);
 });
+
+it('events for a bus that cannot be reached are not accepted, each of them', async () => {
+  bus.closeAllConnections();
+  await new Promise(resolve => bus.close(resolve));
+  const { putEvents } = await import('../../shared/runtime/bus.ts');
+  const event = { source: 'nuanxin', detailType: 'PointsAwarded', detail: {} };
+  expect(await putEvents([event, event])).toEqual([false, false]);
+});

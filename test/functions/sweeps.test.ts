@@ -34,11 +34,13 @@ afterAll(() => {
 async function loaded(
   name: string,
   at: string,
+  environment: Record<string, string> = {},
 ): Promise<(event?: object, remainingMs?: number) => Promise<unknown>> {
   vi.setSystemTime(instantOf(at));
   vi.resetModules();
   database = await freshDatabase();
   useEnvironment(database);
+  Object.assign(process.env, environment);
   const { handler } = (await import(`../../functions/${name}.ts`)) as { handler: Run };
   return (event = {}, remainingMs = 600_000) => handler(event as never, context(remainingMs));
 }
@@ -53,8 +55,11 @@ describe('expire-points', () => {
   const january = '2026-01-10T12:00:00+08:00';
 
   it('expires the lots of the month that has just expired', async () => {
-    const run = await loaded('expire-points', '2027-02-01T00:00:00+08:00');
+    const run = await loaded('expire-points', '2027-01-01T00:00:00+08:00');
     await award('d-1', january);
+    await run(); // and from then on the account is looked at for the lots of January alone
+    expect(await expiredOf('d-1')).toBe(0);
+    vi.setSystemTime(instantOf('2027-02-01T00:00:00+08:00'));
     await run();
     expect(await expiredOf('d-1')).toBe(20);
   });
@@ -143,5 +148,18 @@ describe('reconcile', () => {
       state: 'finished',
       view: { differences: 1 },
     });
+  });
+
+  it('raises the alarm at each difference', async () => {
+    const run = await loaded('reconcile', '2026-03-14T03:30:00+08:00', {
+      POWERTOOLS_METRICS_DISABLED: 'false',
+    });
+    for (const driverId of ['d-broken', 'd-broken-2'])
+      await put('accounts', { driverId, shard: '00', sweepKey: `2026-03#${driverId}` });
+    const written: string[] = [];
+    const spy = vi.spyOn(process.stdout, 'write').mockImplementation(text => written.push(String(text)) > 0);
+    await run({ schedule: 'reconcile' });
+    spy.mockRestore();
+    expect(written.join('')).toMatch(/"ReconcileDifferences":\[?1,?1?\]?/);
   });
 });

@@ -68,6 +68,17 @@ it('makes a dead letter of what was received too often and never settled', async
   expect(take('dead')).toMatchObject([{ body: 'a', received: 1 }]);
 });
 
+it('makes a dead letter of what has failed as often as it may, at once', async () => {
+  queues.send('work', { body: 'a' });
+  queues.settle('work', [], take('work'));
+  expect(queues.count('dead')).toBe(0);
+  let again = take('work');
+  await expect.poll(() => again.push(...take('work')), { interval: 10 }).toBe(1);
+  queues.settle('work', [], again);
+  again = take('work');
+  expect([again, queues.count('dead'), queues.count('work')]).toEqual([[], 1, 0]);
+});
+
 it('keeps everything over a restart, and what was in a hand is visible at once', () => {
   queues.send('plain', { body: 'a', attributes: { x: { DataType: 'String', StringValue: '1' } } });
   queues.send('plain', { body: 'b', delayMs: 60_000 });

@@ -3,8 +3,10 @@ import { readChanges, readVersions } from '../../shared/application/ranking/vers
 import { foldStanding } from '../../shared/domain/account.ts';
 import { readAccount } from '../../shared/store/accounts.ts';
 import { wholeHistory } from '../../shared/store/entries.ts';
+import { monthKey } from '../../shared/store/ranking-months.ts';
 import { freshDatabase } from '../support/database.ts';
 import { failNth, faults, intercept } from '../support/faults.ts';
+import { planting } from '../support/plant.ts';
 import { City } from './city.ts';
 
 const march = '2026-03';
@@ -56,6 +58,26 @@ describe('an open month', () => {
     expect((await city.refresh()).rebuilt).toEqual([]);
     expect(city.database.meter.total().writeUnits).toBeLessThanOrEqual(2);
     expect((await city.board(march)).asOf).toBe('2026-03-10T12:01:00.000+08:00');
+  });
+
+  it('is looked at again where somebody who may have read less was quicker', async () => {
+    await city.award('d-1', 'e-1');
+    await city.refresh();
+    await city.award('d-2', 'e-2', { minutes: 30 });
+    let isMoved = false;
+    const stop = intercept(city.database, async ({ command }, proceed) => {
+      if (command.startsWith('TransactWrite') && !isMoved) {
+        isMoved = true;
+        await planting(city.database).change('rankings', monthKey(march), { revision: 99 });
+      }
+      return proceed();
+    });
+    expect((await city.refresh()).rebuilt).toEqual([march]);
+    stop();
+    expect(await city.ranks(march)).toEqual([
+      [1, 'd-1', 100, 60],
+      [2, 'd-2', 100, 30],
+    ]);
   });
 
   it('goes on taking in late awards after its end, until it is closed', async () => {
@@ -167,7 +189,9 @@ describe('closing', () => {
     await expect(city.close(march)).rejects.toThrow('too long');
     stop();
     expect(await city.board(march)).toMatchObject({ state: 'open', version: null });
-    expect((await city.refresh()).finished).toEqual([]);
+    const { rebuilt, finished } = await city.refresh();
+    expect(rebuilt).not.toContain(march);
+    expect(finished).toEqual([]);
     city.now = '2026-04-03T02:02:00+08:00';
     expect((await city.refresh()).finished).toEqual([march]);
     expect(await city.board(march)).toMatchObject({ state: 'closed', version: 1, total: 1 });

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { handler as Handler } from '../../functions/rankings.ts';
 import { csvText } from '../../shared/application/csv.ts';
 import { html } from '../../shared/application/ranking/html.ts';
@@ -14,6 +14,7 @@ let handler: typeof Handler;
 beforeAll(async () => {
   const database = await freshDatabase();
   useEnvironment(database);
+  vi.doMock('../../shared/runtime/bearer.ts', () => ({ verifyBearer: readToken }));
   ({ handler } = await import('../../functions/rankings.ts'));
   city = new City(database);
   await city.register('d-1', '王<b>师傅', true);
@@ -29,6 +30,17 @@ beforeAll(async () => {
   city.now = '2026-04-03T02:00:00+08:00';
   await city.close(march);
 });
+
+afterAll(() => {
+  vi.doUnmock('../../shared/runtime/bearer.ts');
+});
+
+/** A token of these tests is its claims; who may sign one is said in test/functions/bearer.test.ts. */
+const tokenOf = (claims: object) => `Bearer ${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
+const readToken = async (authorization: string | undefined) => {
+  if (!authorization?.startsWith('Bearer ')) return authorization && 'invalid';
+  return JSON.parse(Buffer.from(authorization.slice(7), 'base64url').toString());
+};
 
 interface Asked {
   readonly query?: Record<string, string>;
@@ -86,6 +98,19 @@ describe('the public view', () => {
     expect(second).toMatchObject({ items: [{ rank: 3 }], nextCursor: null });
     const forged = Buffer.from('[-1,null]').toString('base64url');
     expect(await get('', { query: { cursor: forged } })).toMatchObject({ status: 422 });
+  });
+
+  it('has masked names for a driver and all for an organizer, and what they see is kept by nobody', async () => {
+    const seenBy = async (claims: object) => {
+      const { text, headers } = await get('', { headers: { authorization: tokenOf(claims) } });
+      expect(headers).not.toHaveProperty('etag');
+      expect(headers['cache-control']).not.toMatch(/public/);
+      return JSON.parse(text).items;
+    };
+    const masked = ['王**', '=**', '匿名'].map(displayName => ({ displayName }));
+    expect(await seenBy(driver('d-2'))).toMatchObject(masked);
+    for (const row of await seenBy(driver('d-2'))) expect(row).not.toHaveProperty('driverId');
+    expect((await seenBy(organizer))[2]).toMatchObject({ driverId: 'd-3', displayName: '赵师傅' });
   });
 
   it('takes no scope, version or token that is none', async () => {
@@ -160,5 +185,15 @@ describe('certificates', () => {
     expect(html`<p title="${'<'}">${inner}${[inner]}</p>`.text).toBe(
       '<p title="&lt;"><i>&quot;&amp;&#39;</i><i>&quot;&amp;&#39;</i></p>',
     );
+  });
+});
+
+describe('a list that somebody is in the middle of', () => {
+  it('goes on in its version while a correction comes out', async () => {
+    const first = JSON.parse((await get('', { query: { limit: '2' } })).text);
+    await city.reverse('e-d-2');
+    await city.correct(march, 'was not there');
+    const second = JSON.parse((await get('', { query: { limit: '2', cursor: first.nextCursor } })).text);
+    expect(second).toMatchObject({ version: first.version, total: 3, items: [{ rank: 3 }] });
   });
 });

@@ -127,6 +127,7 @@ export const applicationBooks = [
         breaks: 'that a board is written anew before it is dropped',
         old: 'before.sha256 === sha256 && !isOld(before, readAt) ? before.build : null',
         now: 'before.sha256 === sha256 ? before.build : null',
+        tests: ['test/ranking/past-months.test.ts'],
       },
       {
         breaks: 'that versions which were left are finished',

@@ -23,7 +23,12 @@ export const local = [
         old: `if (typeof identifier !== 'string' || !identifiers.has(identifier)) return null;`,
         now: `if (typeof identifier !== 'string') return null;`,
       },
-      { breaks: 'that an error fails the batch', old: 'if (!outcome.ok) return null;', now: '' },
+      {
+        breaks: 'that an error fails the batch',
+        old: 'if (!outcome.ok) return null;',
+        now: 'if (!outcome.ok) return new Set();',
+        tests: ['test/local/batch-answer.test.ts'],
+      },
     ],
   ),
   ...of(
@@ -49,7 +54,7 @@ export const local = [
         breaks: 'the dead letter of what failed as often as it may',
         old: 'if (redrive !== undefined && message.received >= redrive.maxReceiveCount) {',
         now: 'if (redrive !== undefined && message.received > redrive.maxReceiveCount) {',
-        tests: [events],
+        tests: ['test/local/queues.test.ts'],
       },
       {
         breaks: 'that what was in a hand is visible after a restart',

@@ -158,6 +158,7 @@ export const runtime = [
         breaks: 'a bus that cannot be reached',
         old: 'return chunk.map(() => false);',
         now: 'return chunk.map(() => true);',
+        tests: ['test/functions/services.test.ts'],
       },
       {
         breaks: 'how many entries a request takes',
