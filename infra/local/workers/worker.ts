@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { installClock } from './local-date.ts';
 import type { FromWorker, FunctionError, ToWorker, WorkerSetup } from './protocol.ts';
@@ -12,12 +13,21 @@ const port = parentPort;
 if (port === null) throw new Error('this file runs in a worker thread');
 const say = (message: FromWorker) => port.postMessage(message);
 
+yieldToTheMainThread();
 captureOutput(process.stdout);
 captureOutput(process.stderr);
 installClock(setup.sharedOffset);
 const handler = loadHandler();
 port.on('message', (task: ToWorker) => void invoke(task));
 say({ kind: 'ready' });
+
+/**
+ * Many threads work, and one lets work in: where cores are short it goes first, so that whoever is refused is refused
+ * at once. Linux alone has a priority for each thread.
+ */
+function yieldToTheMainThread(): void {
+  if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
+}
 
 /** Sent at once, not collected: what a function wrote before it was killed is what one wants to read. */
 function captureOutput(stream: NodeJS.WriteStream): void {
