@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 export const help = `npm run faults [-- options]
 
 Plays every use case once for each kind of fault at each of its calls, on the bundles that are deployed, and compares
-what is left with what a clean run leaves. Then: everything delivered again, random mixtures, load. Ends with 1 where
-anything differs.
+what is left with what a clean run leaves. Then: everything delivered again, random mixtures, load, rubbish. Ends with 1
+where anything differs. All of it takes some two hours on two cores; what is through is kept, and --only adds to it.
 
   --only <words>   only these, by comma: names of use cases ("award,close-month"), or matrix, forever, mixtures, load,
                    rubbish

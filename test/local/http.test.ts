@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { constants } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -143,6 +144,13 @@ it('gives functions what Lambda gives them, and nothing of its own environment',
   });
   expect(body).not.toHaveProperty('PRIVATE_TO_THE_PLATFORM');
   expect(body).not.toHaveProperty('HOME');
+});
+
+it('goes before its functions where cores are short, on Linux, which can tell threads apart', async () => {
+  const { own, main } = (await platform.call('POST', '/priority')).body as { own: number; main: number };
+  const lower =
+    process.platform === 'linux' ? Math.max(main, constants.priority.PRIORITY_BELOW_NORMAL) : main;
+  expect(own).toBe(lower);
 });
 
 it('lets in by token, role and scope', async () => {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { installClock } from './local-date.ts';
 import type { FromWorker, FunctionError, ToWorker, WorkerSetup } from './protocol.ts';
@@ -26,7 +26,8 @@ say({ kind: 'ready' });
  * at once. Linux alone has a priority for each thread.
  */
 function yieldToTheMainThread(): void {
-  if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
+  const lower = constants.priority.PRIORITY_BELOW_NORMAL;
+  if (process.platform === 'linux' && getPriority() < lower) setPriority(lower);
 }
 
 /** Sent at once, not collected: what a function wrote before it was killed is what one wants to read. */
