@@ -133,10 +133,11 @@ async function changeStockOnce(
   return untilItHolds(`the stock of ${rewardId}`, async () => {
     const known = await readAdjustment(database, rewardId, requestNo);
     if (known) return { created: false, stock: { ...known, stock: await stockNow() } };
-    const after = { requestNo, delta, reason };
-    const outcome = await adjustStock(database, adjustment, [
-      audited(database, auditor, { action: 'stock.adjust', subject: rewardId, before: null, after }),
-    ]);
+    const stock = (await readStocks(database, [rewardId])).get(rewardId)?.stock ?? 0;
+    const before = { stock };
+    const after = { stock: stock + delta, requestNo, reason };
+    const audit = audited(database, auditor, { action: 'stock.adjust', subject: rewardId, before, after });
+    const outcome = await adjustStock(database, adjustment, [audit], stock);
     if (outcome === 'done') {
       return { created: true, stock: { ...adjustment, stock: await stockNow() } };
     }

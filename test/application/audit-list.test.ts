@@ -19,7 +19,9 @@ import { readMerchant } from '../../shared/store/merchants.ts';
 import { City } from '../ranking/city.ts';
 import { freshDatabase } from '../support/database.ts';
 import { portsAt, received } from '../support/events.ts';
+import { meetBeforeWriting } from '../support/faults.ts';
 import { rulebook } from '../support/given.ts';
+import { Market } from '../support/market.ts';
 
 const at = instantOf('2026-03-12T12:00:00+08:00');
 const auditor = { by: 'li', at };
@@ -63,6 +65,30 @@ describe('the audit list', () => {
       { by: 'li', before: null, after: { changed: ['displayName', 'occupation', 'district'] } },
     ]);
     expect(JSON.stringify(records)).not.toMatch(/王|courier|qingyunpu|xihu/);
+  });
+
+  it('says how many pieces there were before and are now, whoever else is at it', async () => {
+    const market = new Market(database);
+    await market.offer('cup');
+    await market.stock('cup', 10, 'first');
+    const meet = meetBeforeWriting(database, 2);
+    await Promise.all([market.stock('cup', 5, 'more'), market.stock('cup', -3, 'fewer')]);
+    meet();
+    const changes = (await recordsOf('cup')).filter(({ action }) => action === 'stock.adjust');
+    const stocks = changes.map(({ before, after }) => [before?.stock, after?.stock]);
+    expect(stocks).toHaveLength(3);
+    expect(stocks).toContainEqual([0, 10]);
+    const [first, second] = stocks.some(([before]) => before === 15)
+      ? [
+          [10, 15],
+          [15, 12],
+        ]
+      : [
+          [10, 7],
+          [7, 12],
+        ];
+    expect(stocks).toContainEqual(first);
+    expect(stocks).toContainEqual(second);
   });
 
   it('says of a merchant what it was before and is now, once for each change', async () => {

@@ -175,6 +175,12 @@ export const storeRedemptions = [
         now: 'old\n        ?',
       },
       {
+        breaks: 'that an adjusted stock is what its record says that it was',
+        old: `' AND stock = :read'`,
+        now: `''`,
+        tests: ['test/application/audit-list.test.ts'],
+      },
+      {
         breaks: 'that a request number adjusts once',
         old: `          ConditionExpression: 'attribute_not_exists(requestNo)',\n`,
         now: '',
