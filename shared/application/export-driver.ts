@@ -20,19 +20,35 @@ interface Part {
 
 type Section = (database: Database, driverId: string, limit: number, after: unknown) => Promise<Part>;
 
+const EntryPosition = z.int().min(1);
+const RedemptionPosition = z.strictObject({ reservedAt: CursorKey, redemptionId: CursorKey });
+
 /** Every kind of thing that is held on a driver, in the order in which it is given. */
 const sections: readonly Section[] = [
   profilePart,
   accountPart,
-  entriesPart,
-  evidencePart,
-  attestationsPart,
-  redemptionsPart,
-  callersPart,
+  paged('entry', EntryPosition, async (...page) => {
+    const { entries, nextBelowSeq } = await entriesOf(...page);
+    return { found: entries, next: nextBelowSeq };
+  }),
+  paged('evidence', CursorKey, async (...page) => {
+    const { evidence, next } = await evidenceOf(...page);
+    return { found: evidence.map(({ proofId: _, ...data }) => data), next };
+  }),
+  paged('attestation', CursorKey, async (...page) => {
+    const { attestations, next } = await attestationsOf(...page);
+    return { found: attestations, next };
+  }),
+  paged('redemption', RedemptionPosition, async (...page) => {
+    const { redemptions, next } = await redemptionsOf(...page);
+    return { found: redemptions.map(withoutCode), next };
+  }),
+  // Whoever was registered a moment ago may be missing: the index by driver follows the table.
+  paged('caller', CursorKey, async (...page) => {
+    const { callers, next } = await callersFor(...page);
+    return { found: callers, next };
+  }),
 ];
-
-const EntryPosition = z.int().min(1);
-const RedemptionPosition = z.strictObject({ reservedAt: CursorKey, redemptionId: CursorKey });
 
 /** Which section goes on, and where in it: null at its beginning. */
 export const ExportPosition = z.discriminatedUnion('section', [
@@ -75,60 +91,22 @@ async function accountPart(database: Database, driverId: string): Promise<Part> 
   return { items: account.seq > 0 ? [{ kind: 'account', data: { ...account } }] : [], next: null };
 }
 
-async function entriesPart(
-  database: Database,
-  driverId: string,
-  limit: number,
-  after: unknown,
-): Promise<Part> {
-  const below = EntryPosition.nullable().parse(after) ?? undefined;
-  const { entries, nextBelowSeq } = await entriesOf(database, driverId, limit, below);
-  return { items: entries.map(entry => ({ kind: 'entry', data: { ...entry } })), next: nextBelowSeq };
-}
-
-async function evidencePart(
-  database: Database,
-  driverId: string,
-  limit: number,
-  after: unknown,
-): Promise<Part> {
-  const from = CursorKey.nullable().parse(after) ?? undefined;
-  const { evidence, next } = await evidenceOf(database, driverId, limit, from);
-  return { items: evidence.map(({ proofId: _, ...data }) => ({ kind: 'evidence', data })), next };
-}
-
-async function attestationsPart(
-  database: Database,
-  driverId: string,
-  limit: number,
-  after: unknown,
-): Promise<Part> {
-  const from = CursorKey.nullable().parse(after) ?? undefined;
-  const { attestations, next } = await attestationsOf(database, driverId, limit, from);
-  return { items: attestations.map(data => ({ kind: 'attestation', data })), next };
-}
-
-async function redemptionsPart(
-  database: Database,
-  driverId: string,
-  limit: number,
-  after: unknown,
-): Promise<Part> {
-  const from = RedemptionPosition.nullable().parse(after) ?? undefined;
-  const { redemptions, next } = await redemptionsOf(database, driverId, limit, from);
-  return { items: redemptions.map(data => ({ kind: 'redemption', data: withoutCode(data) })), next };
-}
-
-/** Whoever was registered a moment ago may be missing: the index by driver follows the table. */
-async function callersPart(
-  database: Database,
-  driverId: string,
-  limit: number,
-  after: unknown,
-): Promise<Part> {
-  const from = CursorKey.nullable().parse(after) ?? undefined;
-  const { callers, next } = await callersFor(database, driverId, limit, from);
-  return { items: callers.map(data => ({ kind: 'caller', data: { ...data } })), next };
+/** What is read page by page, each from where the one before it has ended. */
+function paged<Position>(
+  kind: HeldRecord['kind'],
+  position: z.ZodType<Position>,
+  read: (
+    database: Database,
+    driverId: string,
+    limit: number,
+    from: Position | undefined,
+  ) => Promise<{ found: readonly object[]; next: unknown }>,
+): Section {
+  return async (database, driverId, limit, after) => {
+    const from = position.nullable().parse(after) ?? undefined;
+    const { found, next } = await read(database, driverId, limit, from);
+    return { items: found.map(data => ({ kind, data: { ...data } })), next };
+  };
 }
 
 /** What a code is made from is nobody's personal data, and would let whoever reads the export redeem it. */
