@@ -36,7 +36,7 @@ export class Bus {
   readonly #state: State;
   readonly #clock: Clock;
   readonly #queues: Queues;
-  readonly #functions: Functions;
+  readonly #functions: Pick<Functions, 'invoke'>;
   readonly #models: Map<string, FunctionModel>;
   readonly #rules: { rule: RuleModel; matches: Matcher }[];
   readonly #onSettled: () => void;
@@ -49,7 +49,7 @@ export class Bus {
     state: State;
     clock: Clock;
     queues: Queues;
-    functions: Functions;
+    functions: Pick<Functions, 'invoke'>;
     models: Map<string, FunctionModel>;
     rules: RuleModel[];
     onSettled(): void;
@@ -78,15 +78,16 @@ export class Bus {
   /** Starts what is due; called when there may be something. */
   wake(): void {
     if (this.#closed) return;
-    const due = this.#statements.due.all(Date.now(), inFlightMax * 2) as unknown as Delivery[];
+    // One time for both looks: what comes due between two would be neither due nor waited for.
+    const now = Date.now();
+    const due = this.#statements.due.all(now, inFlightMax * 2) as unknown as Delivery[];
     for (const delivery of due) {
       if (this.#inFlight.size >= inFlightMax) break;
       if (!this.#inFlight.has(delivery.id)) void this.#deliver(delivery);
     }
-    const nextAt = this.#statements.next.get(Date.now())?.at;
+    const nextAt = this.#statements.next.get(now)?.at;
     clearTimeout(this.#timer);
-    if (typeof nextAt === 'number')
-      this.#timer = setTimeout(() => this.wake(), Math.max(1, nextAt - Date.now()));
+    if (typeof nextAt === 'number') this.#timer = setTimeout(() => this.wake(), nextAt - now);
   }
 
   close(): void {

@@ -73,6 +73,12 @@ export const local = [
     [events],
     [
       {
+        breaks: 'that what comes due while the bus looks is seen or waited for',
+        old: 'this.#statements.next.get(now)?.at;',
+        now: 'this.#statements.next.get(Date.now())?.at;',
+        tests: ['test/local/bus.test.ts'],
+      },
+      {
         breaks: 'that a rule gets what it matches alone',
         old: 'if (rule.bus !== entry.bus || !matches(event)) continue;',
         now: 'if (rule.bus !== entry.bus) continue;',
