@@ -2,13 +2,15 @@ import type { Gatherer } from './results.ts';
 
 const shownMax = 3;
 const shownLength = 1200;
+const silenceMsMax = 60_000;
 
-/** Progress on a terminal, in one line that is drawn again; elsewhere a line at each end of something. */
+/** Progress on a terminal, in one line that is drawn again; elsewhere a line at each end of something or a minute. */
 export class Screen {
   readonly #gatherer: Gatherer;
   readonly #isTerminal = process.stdout.isTTY === true;
   #expected = 0;
   #done = 0;
+  #saidAt = performance.now();
 
   constructor(gatherer: Gatherer) {
     this.#gatherer = gatherer;
@@ -27,9 +29,12 @@ export class Screen {
     );
   }
 
-  /** In the line that is drawn again, where there is one. */
+  /** In the line that is drawn again; elsewhere where nothing has been said for a minute. */
   draw(text: string): void {
-    if (!this.#isTerminal) return;
+    if (!this.#isTerminal) {
+      if (performance.now() - this.#saidAt >= silenceMsMax) this.#line(text);
+      return;
+    }
     process.stdout.write(`\r${text.slice(0, (process.stdout.columns ?? 80) - 1)}\x1b[K`);
   }
 
@@ -44,6 +49,7 @@ export class Screen {
   }
 
   #line(text: string): void {
+    this.#saidAt = performance.now();
     console.log(this.#isTerminal ? `\r\x1b[K${text}` : text);
   }
 }
