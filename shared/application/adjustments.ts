@@ -13,7 +13,7 @@ import { readProfile } from '../store/profiles.ts';
 import { type Fragment, transact } from '../store/transaction.ts';
 import { changeAccount } from './change-account.ts';
 import { settleOverdueOf } from './redemptions/expire.ts';
-import { again, untilItHolds } from './until-it-holds.ts';
+import { attempted, untilItHolds } from './until-it-holds.ts';
 
 const notFound: Refusal = { refusal: 'not-found' };
 
@@ -145,9 +145,7 @@ function carryOut<R>(
   adjustmentId: string,
   fragments: () => readonly Fragment<R>[],
 ): Promise<R | undefined> {
-  return untilItHolds(`adjustment ${adjustmentId}`, async () => {
-    const outcome = await transact<R>(database, fragments());
-    if (outcome.done) return undefined;
-    return outcome.because === 'stale' ? again : (outcome.because as R);
-  });
+  return untilItHolds(`adjustment ${adjustmentId}`, async () =>
+    attempted(await transact<R>(database, fragments()), undefined),
+  );
 }

@@ -6,7 +6,7 @@ import { readCaller, replaceCaller } from '../store/callers.ts';
 import type { Database } from '../store/client.ts';
 import { unlessErased } from '../store/profiles.ts';
 import { type Fragment, transact } from '../store/transaction.ts';
-import { again, untilItHolds } from './until-it-holds.ts';
+import { attempted, untilItHolds } from './until-it-holds.ts';
 
 /**
  * Registers whom a caller acts for. The same again is the same; a caller never changes sides, and nobody comes in for
@@ -73,8 +73,7 @@ export async function rekeyCaller(
       }),
       ...(known ? [] : registering(database, auditor, made)),
     ]);
-    if (outcome.done) return known ?? made;
-    return outcome.because === 'stale' ? again : outcome.because;
+    return attempted(outcome, known ?? made);
   });
 }
 
@@ -118,7 +117,6 @@ async function changeCaller(
       ...mayActFor(database, caller),
       audited(database, auditor, { action, subject: callerId, before, after }),
     ]);
-    if (outcome.done) return { created: !known, caller };
-    return outcome.because === 'stale' ? again : outcome.because;
+    return attempted(outcome, { created: !known, caller });
   });
 }

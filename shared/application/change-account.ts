@@ -3,7 +3,7 @@ import type { Instant, Month } from '../domain/time.ts';
 import type { Database } from '../store/client.ts';
 import { commit, type Loaded, load } from '../store/ledger.ts';
 import type { Fragment } from '../store/transaction.ts';
-import { again, untilItHolds } from './until-it-holds.ts';
+import { attempted, untilItHolds } from './until-it-holds.ts';
 
 /** What a decision asks to be written, or that nothing is to be. */
 export type Plan<R> =
@@ -44,7 +44,6 @@ export async function changeAccount<R>(
       openMonths: plan.openMonths ?? [],
       besides: plan.besides ?? [],
     });
-    if (outcome.done) return plan.result;
-    return outcome.because === 'stale' ? again : (outcome.because as R);
+    return attempted(outcome, plan.result);
   });
 }

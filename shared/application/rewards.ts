@@ -137,7 +137,7 @@ async function changeStockOnce(
     const before = { stock };
     const after = { stock: stock + delta, requestNo, reason };
     const audit = audited(database, auditor, { action: 'stock.adjust', subject: rewardId, before, after });
-    const outcome = await adjustStock(database, adjustment, [audit], stock);
+    const outcome = await adjustStock(database, adjustment, stock, [audit]);
     if (outcome === 'done') {
       return { created: true, stock: { ...adjustment, stock: await stockNow() } };
     }

@@ -1,4 +1,5 @@
 import { jitteredMs, pauseMs } from '../store/batch.ts';
+import type { Outcome } from '../store/transaction.ts';
 
 /** Somebody else was quicker: nothing was written, and what was read is not so any more. */
 export const again = Symbol('again');
@@ -28,4 +29,10 @@ export async function untilItHolds<T>(
     if (outcome !== again) return outcome;
   }
   throw new ContentionError(what, attemptsMax);
+}
+
+/** What an attempt comes to whose transaction ended so: a result, `again`, or why a rule says no. */
+export function attempted<T, R>(outcome: Outcome<R>, result: T): T | R | typeof again {
+  if (outcome.done) return result;
+  return outcome.because === 'stale' ? again : (outcome.because as R);
 }

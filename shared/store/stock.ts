@@ -103,17 +103,16 @@ export function giveBackToStock(database: Database, rewardId: string): Fragment 
 /**
  * Adds to the stock, or takes from it, once for each request number.
  *
- * @param read the stock that it must still be, where something is told of it
+ * @param read pieces that were there, and must be there still: the audit list tells them
  * @returns the refusal where less is there than is to be taken, `repeat` where the number is taken
  */
 export async function adjustStock(
   database: Database,
   adjustment: StockAdjustment,
+  read: number,
   besides: readonly Fragment[] = [],
-  read?: number,
 ): Promise<'done' | 'stale' | 'repeat' | Refusal> {
   const { rewardId, delta } = adjustment;
-  const isRead = read === undefined ? '' : ' AND stock = :read';
   const outcome = await transact<'repeat' | Refusal>(database, [
     {
       write: {
@@ -131,19 +130,16 @@ export async function adjustStock(
           TableName: database.tableName('rewards'),
           Key: { rewardId },
           UpdateExpression: 'SET stock = stock + :delta',
-          ConditionExpression: `stock >= :least${isRead}`,
-          ExpressionAttributeValues: {
-            ':delta': delta,
-            ':least': Math.max(0, -delta),
-            ...(read === undefined ? {} : { ':read': read }),
-          },
+          ConditionExpression: 'stock = :read AND stock >= :least',
+          ExpressionAttributeValues: { ':delta': delta, ':read': read, ':least': Math.max(0, -delta) },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },
       whenRefused: old => {
         const available = Number(old?.stock ?? 0);
-        const isMoved = read !== undefined && available !== read;
-        return isMoved ? 'stale' : { refusal: 'out-of-stock', rewardId, available, needed: -delta };
+        return available === read
+          ? { refusal: 'out-of-stock', rewardId, available, needed: -delta }
+          : 'stale';
       },
     },
     ...besides,

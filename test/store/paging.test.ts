@@ -191,15 +191,12 @@ describe('of redemptions', () => {
 
   it('all that was put into a stock is found', async () => {
     await replaceTerms(database, terms());
+    let stock = 0;
     for (const number of five) {
-      const facts = {
-        rewardId: 'cup',
-        requestNo: `a-${number}`,
-        delta: number,
-        reason: 'x',
-        recordedAt: noon,
-      };
-      await adjustStock(database, facts);
+      const requestNo = `a-${number}`;
+      const facts = { rewardId: 'cup', requestNo, delta: number, reason: 'x', recordedAt: noon };
+      await adjustStock(database, facts, stock);
+      stock += number;
     }
     const { adjustments } = await adjustmentsOf(database, 'cup');
     const deltas = adjustments.map(({ delta }) => delta);

@@ -187,8 +187,12 @@ describe('what is due', () => {
 
 describe('stock', () => {
   const stockOf = async (rewardId: string) => (await readStocks(database, [rewardId])).get(rewardId)?.stock;
-  const adjust = (rewardId: string, delta: number, requestNo: string) =>
-    adjustStock(database, { rewardId, requestNo, delta, reason: 'x', recordedAt: 'now' });
+  const adjust = async (rewardId: string, delta: number, requestNo: string) =>
+    adjustStock(
+      database,
+      { rewardId, requestNo, delta, reason: 'x', recordedAt: 'now' },
+      (await stockOf(rewardId)) ?? 0,
+    );
 
   it('is taken a piece at a time, while the terms that were read are in force', async () => {
     const cup = terms({ rewardId: 'cup-1' });

@@ -17,7 +17,7 @@ import {
   readRedemption,
 } from '../../shared/store/redemptions.ts';
 import { replaceTerms } from '../../shared/store/rewards.ts';
-import { adjustStock, giveBackToStock, takeFromStock } from '../../shared/store/stock.ts';
+import { adjustStock, giveBackToStock, readStocks, takeFromStock } from '../../shared/store/stock.ts';
 import { portsAt, received } from './events.ts';
 
 const merchantId = 'station-east';
@@ -58,8 +58,15 @@ export class Shop {
   }
 
   async stock(requestNo: string, delta: number): Promise<void> {
-    const facts = { rewardId: 'cup', requestNo, delta, reason: 'delivery' };
-    const outcome = await adjustStock(this.database, { ...facts, recordedAt: this.localNow });
+    const adjustment = {
+      rewardId: 'cup',
+      requestNo,
+      delta,
+      reason: 'delivery',
+      recordedAt: this.localNow,
+    };
+    const stock = (await readStocks(this.database, ['cup'])).get('cup')?.stock ?? 0;
+    const outcome = await adjustStock(this.database, adjustment, stock);
     if (outcome !== 'done') throw new Error(`the stock was not adjusted: ${outcome}`);
   }
 

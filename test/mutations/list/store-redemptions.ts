@@ -176,8 +176,8 @@ export const storeRedemptions = [
       },
       {
         breaks: 'that an adjusted stock is what its record says that it was',
-        old: `' AND stock = :read'`,
-        now: `''`,
+        old: `'stock = :read AND stock >= :least'`,
+        now: `'(stock = :read OR stock <> :read) AND stock >= :least'`,
         tests: ['test/application/audit-list.test.ts'],
       },
       {
