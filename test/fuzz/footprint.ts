@@ -6,36 +6,63 @@ const ofTheEngine = /^(_|sqlite_)|^(settings|stream_positions)$/;
 
 /**
  * What is stored by a platform of this machine: items, messages, deliveries, objects. To look whether anything was
- * committed takes microseconds, so that it can be done after every request.
+ * committed takes microseconds, so that it can be done after every request, however much there is.
  */
 export class Footprint {
-  readonly #files: {
-    readonly database: DatabaseSync;
-    version: unknown;
-    tables: ReadonlyMap<string, string>;
-  }[];
+  readonly #files: readonly StoredFile[];
 
   constructor(dataDir: string) {
-    this.#files = ['tables.sqlite', 'platform.sqlite'].map(name => {
-      const database = new DatabaseSync(`${dataDir}/${name}`, { readOnly: true });
-      return { database, version: versionOf(database), tables: contentOf(database) };
-    });
+    this.#files = ['tables.sqlite', 'platform.sqlite'].map(name => new StoredFile(`${dataDir}/${name}`));
   }
 
-  /** Names of the tables that are not as they were when this was last asked. */
+  /** Takes what is stored now as what was before. */
+  mark(): void {
+    for (const file of this.#files) file.mark();
+  }
+
+  /** Names of the tables that are not as they were when this was last marked. */
   changed(): string[] {
-    return this.#files.flatMap(file => {
-      const version = versionOf(file.database);
-      if (version === file.version) return [];
-      const before = file.tables;
-      file.version = version;
-      file.tables = contentOf(file.database);
-      return [...file.tables].filter(([name, digest]) => before.get(name) !== digest).map(([name]) => name);
-    });
+    return this.#files.flatMap(file => file.changed());
   }
 
   close(): void {
-    for (const { database } of this.#files) database.close();
+    for (const file of this.#files) file.close();
+  }
+}
+
+class StoredFile {
+  readonly #now: DatabaseSync;
+  /** In a transaction of its own since the mark: so it reads on what was stored then. */
+  readonly #marked: DatabaseSync;
+  #version: unknown;
+
+  constructor(path: string) {
+    this.#now = new DatabaseSync(path, { readOnly: true });
+    this.#marked = new DatabaseSync(path, { readOnly: true });
+    this.mark();
+  }
+
+  mark(): void {
+    const version = versionOf(this.#now);
+    if (this.#marked.isTransaction) {
+      if (version === this.#version) return;
+      this.#marked.exec('ROLLBACK');
+    }
+    this.#version = version;
+    this.#marked.exec('BEGIN');
+    this.#marked.prepare('SELECT count(*) FROM sqlite_master').get();
+  }
+
+  changed(): string[] {
+    if (versionOf(this.#now) === this.#version) return [];
+    const before = contentOf(this.#marked);
+    const after = contentOf(this.#now);
+    return [...after].filter(([name, digest]) => before.get(name) !== digest).map(([name]) => name);
+  }
+
+  close(): void {
+    this.#marked.close();
+    this.#now.close();
   }
 }
 

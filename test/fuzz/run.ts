@@ -71,10 +71,13 @@ export class Fuzzer {
     this.#statuses[answer.status] = (this.#statuses[answer.status] ?? 0) + 1;
     const fault = faultOf(answer, endpoint);
     if (fault !== undefined) return `${fault}: ${answer.text.slice(0, 1000)}`;
-    const mayWrite = answer.status < 300;
-    if (mayWrite && request.method !== 'GET') await talkTo(this.#url).drain();
+    if (answer.status < 300) {
+      if (request.method !== 'GET') await talkTo(this.#url).drain();
+      this.#footprint.mark();
+      return undefined;
+    }
     const changed = this.#footprint.changed();
-    if (mayWrite) return undefined;
+    this.#footprint.mark();
     const wrong = changed.filter(table => !leftBy[endpoint.route]?.test(table));
     return wrong.length > 0
       ? `${answer.status} ${answer.text}, and yet it wrote to ${wrong.join(', ')}`
