@@ -103,7 +103,10 @@ describe('what the pages say', () => {
     second.add({ useCase: 'reserve', kind: 'books', at: 'the end', differences: [] });
     second.end('reserve');
     const record = merged(merged({}, first.results(facts)), second.results({ ...facts, seed: 2 }));
-    expect(record.matrix?.found.map(({ useCase }) => useCase)).toEqual(['award', 'reserve']);
+    expect(record.matrix?.map(({ useCase, on }) => [useCase, on.seed])).toEqual([
+      ['award', 1],
+      ['reserve', 2],
+    ]);
     expect(record.forever?.on.seed).toBe(1);
     expect(summaryOf(record)).toContain('| 1 faults | 1 use cases differ |');
     expect(summaryOf(record)).toContain('| again | 3 | equal |');

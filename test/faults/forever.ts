@@ -87,18 +87,18 @@ async function redelivered(
   return { name, repeated: deliveries.length, differences: [...failed, ...changed] };
 }
 
-const deadCount = 20;
+const deadCount = 100;
 
 /** Messages whose work was done and never heard of, and messages never worked off: all come back from the dead. */
 async function redriven(stage: Stage): Promise<Repetition> {
   const drivers = Array.from({ length: deadCount }, (_, index) => `dead-${index}`);
-  for (const [index, driverId] of drivers.entries()) {
-    const isDone = index % 2 === 0;
+  for (const isDone of [true, false]) {
     stage.meddleWithDeliveries('award-points', async (delivered, proceed) => {
       if (isDone) await proceed(delivered);
       return { ok: false, error: { errorType: 'Injected', errorMessage: 'not heard of' } };
     });
-    await post(stage, [rescueOf(driverId)]);
+    const half = drivers.filter((_, index) => (index % 2 === 0) === isDone);
+    await Promise.all(half.map(driverId => post(stage, [rescueOf(driverId)])));
     await stage.local('POST', '/_local/drain', {});
   }
   stage.meddleWithDeliveries();

@@ -100,7 +100,7 @@ class Player {
     const player = new Player(useCase, stage, assembly.deployedName(useCase.breaks));
     try {
       await setUp(stage);
-      await player.#learn(where);
+      await player.#learn();
       return player;
     } catch (error) {
       await stage.close();
@@ -147,9 +147,9 @@ class Player {
   }
 
   /** Clean runs: one with everything cold, one warm, whose states must be equal. */
-  async #learn(where: 'here' | 'apart'): Promise<void> {
+  async #learn(): Promise<void> {
     await this.#played();
-    const cold = await this.#counted(where === 'here');
+    const cold = await this.#counted(true);
     const warm = await this.#counted(false);
     const found = differences(cold.state, warm.state);
     if (found.length > 0) throw new Error(`two clean runs differ:\n${found.join('\n')}`);
@@ -206,7 +206,7 @@ class Player {
     const run = runOf(this.#stage, this.#runs++);
     await this.#useCase.prepare?.(run);
     await this.#stage.drain();
-    if (cold) this.#stage.endFunction(this.#caller);
+    if (cold) await this.#stage.cool(this.#caller);
     return run;
   }
 

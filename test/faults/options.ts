@@ -15,7 +15,7 @@ where anything differs. All of it takes some two hours on two cores; what is thr
                    messages and of records for each stream
   --lanes <n>      use cases side by side (default: one for each core, at most 4)
   --out <file>     where the results are written as JSON (default dist/faults.json)
-  --write-docs     writes the tables into docs/faults.md`;
+  --write-docs     keeps them in docs/faults.json, and writes the tables into docs/faults.md and the README`;
 
 export interface Options {
   readonly only: readonly string[];

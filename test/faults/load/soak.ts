@@ -62,7 +62,7 @@ export async function soak(
       name: `soak of ${Math.round(durationMs / 1000)} s`,
       figures: {
         events: tally.acceptedCount,
-        'events/s, drained': Math.round(tally.acceptedCount / seconds),
+        'events/s until all are worked off': Math.round(tally.acceptedCount / seconds),
         'MB in the second quarter': early,
         'MB in the last quarter': late,
         'MB of the engine': memory.at(-1)?.engine ?? 0,

@@ -2,7 +2,7 @@ import type { Stage } from '../stage/stage.ts';
 import { type DriverModel, type Held, sum } from './model.ts';
 import { wares } from './wares.ts';
 
-/** Where what the platform says is not what the model says. */
+/** Where what the platform says is not what the model says. Nothing may go wrong meanwhile. */
 export async function compare(stage: Stage, drivers: readonly DriverModel[]): Promise<string[]> {
   const found: string[] = [];
   const expect = (what: string, model: unknown, platform: unknown) => {
@@ -10,12 +10,15 @@ export async function compare(stage: Stage, drivers: readonly DriverModel[]): Pr
     if (wanted !== is) found.push(`${what}: ${is}, by the model ${wanted}`);
   };
   for (const driver of drivers) {
-    const { driverId, available, reserved, minutes } = driver;
+    const { driverId, available, reserved, minutes, expired } = driver;
     const wallet = await stage.ask(`driver ${driverId}`, `GET /v1/drivers/${driverId}`);
     expect(
       `wallet of ${driverId}`,
-      { available, reserved, minutes },
-      { available: wallet.available, reserved: wallet.reserved, minutes: wallet.minutes },
+      { available, reserved, minutes, expired, lots: available > 0 ? [available] : [] },
+      {
+        ...{ available: wallet.available, reserved: wallet.reserved, minutes: wallet.minutes },
+        ...{ expired: wallet.expired, lots: (wallet.expiring as Lot[]).map(({ points }) => points) },
+      },
     );
     const { items } = await stage.ask(`driver ${driverId}`, 'GET /v1/redemptions?limit=100');
     const states = (items as { redemptionId: string; status: string }[])
@@ -45,6 +48,10 @@ export async function compare(stage: Stage, drivers: readonly DriverModel[]): Pr
   );
   expect('the ranking', rankingOf(drivers), rows);
   return found;
+}
+
+interface Lot {
+  readonly points: number;
 }
 
 const keepsStock = new Set<Held['state']>(['reserved', 'confirmed']);

@@ -13,7 +13,7 @@ export interface Held {
   readonly merchantId: string;
   readonly points: number;
   readonly subsidyFen: number;
-  state: 'reserved' | 'confirmed' | 'cancelled' | 'returned';
+  state: 'reserved' | 'confirmed' | 'cancelled' | 'returned' | 'expired';
 }
 
 /** Everything that one driver was told to be done. */
@@ -23,6 +23,8 @@ export class DriverModel {
   readonly reversed = new Set<string>();
   readonly redemptions = new Map<string, Held>();
   adjusted = 0;
+  /** Points of March that nobody had spent when their time was over. */
+  expired = 0;
 
   constructor(driverId: string) {
     this.driverId = driverId;
@@ -43,7 +45,17 @@ export class DriverModel {
   }
 
   get available(): number {
-    return this.score + this.adjusted - this.#held('reserved', 'confirmed');
+    return this.score + this.adjusted - this.#held('reserved', 'confirmed') - this.expired;
+  }
+
+  /** What was held is given back, as long as it has not expired. */
+  holdsRunOut(): void {
+    for (const held of this.redemptions.values()) if (held.state === 'reserved') held.state = 'expired';
+  }
+
+  /** A debt stays. */
+  pointsRunOut(): void {
+    this.expired += Math.max(0, this.available);
   }
 
   #held(...states: Held['state'][]): number {

@@ -6,6 +6,7 @@ import { setUp } from '../world.ts';
 import { Chaos } from './chaos.ts';
 import { compare } from './compare.ts';
 import { Driver } from './driver.ts';
+import type { DriverModel } from './model.ts';
 import { type Random, randomFrom, upTo } from './random.ts';
 import { offer } from './wares.ts';
 
@@ -44,10 +45,13 @@ export async function playMixture(
     const [kills] = await Promise.all([besides, lives]);
     chaos.end();
     await stage.settle();
-    const differences = await compare(
-      stage,
-      drivers.map(({ model }) => model),
-    );
+    const models = drivers.map(({ model }) => model);
+    const lived = await compare(stage, models);
+    chaos.begin();
+    await letTimePass(stage, models);
+    chaos.end();
+    await stage.settle();
+    const differences = [...lived, ...(await compare(stage, models))];
     const injected = Object.fromEntries([
       ...chaos.injected,
       ...(kills > 0 ? [['kill -9', kills] as const] : []),
@@ -56,6 +60,19 @@ export async function playMixture(
   } finally {
     await stage.close();
   }
+}
+
+/** What comes by the clock alone: holds run out, the month is closed and shown, and a year later its points expire. */
+async function letTimePass(stage: Stage, models: readonly DriverModel[]): Promise<void> {
+  await stage.setClock('2026-04-03T12:00:00+08:00');
+  await stage.run('expire-redemptions');
+  for (const model of models) model.holdsRunOut();
+  await stage.run('close-month');
+  await stage.setClock('2026-04-08T12:00:00+08:00');
+  await stage.ask('organizer office', 'POST /v1/rankings/2026-03/publish');
+  await stage.setClock('2027-04-01T00:00:00+08:00');
+  await stage.run('expire-points');
+  for (const model of models) model.pointsRunOut();
 }
 
 /** Sweeps and boards run meanwhile, as they do by the clock; none has anything to say about the sums. */

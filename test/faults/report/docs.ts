@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type FaultRecord, keepRecord } from './record.ts';
-import type { Facts, Results } from './results.ts';
+import type { Facts, KeptRow, Results } from './results.ts';
 import { besidesTable, legend, markdown, matrixTable, summaryTable } from './tables.ts';
 
 export const paths = {
@@ -27,16 +27,16 @@ export function withTables(page: string, body: string): string {
 }
 
 export function tablesOf(record: FaultRecord): string {
-  const { matrix, ...besides } = record;
+  const { matrix = [], ...besides } = record;
   const tables = Object.entries(besides).map(
     ([name, { on, found }]) => `${markdown(besidesTable({ [name]: found }))}\n\n${madeOn(on)}`,
   );
   return [
-    ...(matrix
+    ...(matrix.length > 0
       ? [
-          markdown(matrixTable(matrix.found)),
-          madeOn(matrix.on),
           markdown([['', 'kind', 'what goes wrong'], ...legend()]),
+          markdown(matrixTable(matrix)),
+          ...rowsMadeOn(matrix),
         ]
       : []),
     ...tables,
@@ -45,6 +45,13 @@ export function tablesOf(record: FaultRecord): string {
 
 export function summaryOf(record: FaultRecord): string {
   return markdown(summaryTable(record));
+}
+
+/** In one line where all were played together; else each time with its use cases. */
+function rowsMadeOn(rows: readonly KeptRow[]): string[] {
+  const times = [...Map.groupBy(rows, ({ on }) => madeOn(on))];
+  if (times.length === 1) return times.map(([words]) => words);
+  return times.map(([words, own]) => `${words} ${own.map(({ useCase }) => useCase).join(', ')}.`);
 }
 
 function madeOn({ date, commit, seed, node, cores }: Facts): string {

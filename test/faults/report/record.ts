@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { useCases } from '../use-cases/all.ts';
-import type { Facts, Results, Row } from './results.ts';
+import type { Facts, KeptRow, Results, Row } from './results.ts';
 
-const parts = ['matrix', 'forever', 'mixtures', 'load', 'rubbish'] as const;
+const parts = ['forever', 'mixtures', 'load', 'rubbish'] as const;
 type PartName = (typeof parts)[number];
 
 /** docs/faults.json: what the last run of each part has found, and on what it was made. */
-export type FaultRecord = {
+export type FaultRecord = { readonly matrix?: readonly KeptRow[] } & {
   readonly [Name in PartName]?: { readonly on: Facts; readonly found: Results[Name] };
 };
 
@@ -28,11 +28,11 @@ export function merged(before: FaultRecord, results: Results): FaultRecord {
   const on: Facts = { seed, date, commit, node, cores, seconds };
   const played = parts.filter(name => results[name].length > 0);
   const found = Object.fromEntries(played.map(name => [name, { on, found: results[name] }]));
-  if (results.matrix.length === 0) return { ...before, ...found };
-  return { ...before, ...found, matrix: { on, found: rowsOf(before.matrix?.found ?? [], results.matrix) } };
+  const rows = results.matrix.map((row: Row): KeptRow => ({ ...row, on }));
+  return { ...before, ...found, matrix: rowsOf(before.matrix ?? [], rows) };
 }
 
-function rowsOf(before: readonly Row[], played: readonly Row[]): Row[] {
+function rowsOf(before: readonly KeptRow[], played: readonly KeptRow[]): KeptRow[] {
   const byName = new Map([...before, ...played].map(row => [row.useCase, row]));
   return useCases.flatMap(({ name }) => byName.get(name) ?? []);
 }

@@ -13,6 +13,11 @@ export interface Row {
   readonly kinds: Readonly<Record<string, { readonly faults: number; readonly different: number }>>;
 }
 
+/** A row that is kept: use cases may be played at different times. */
+export interface KeptRow extends Row {
+  readonly on: Facts;
+}
+
 /** What a run was made on. */
 export interface Facts {
   readonly seed: number;

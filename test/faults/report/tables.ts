@@ -60,8 +60,8 @@ export function besidesTable({
     ...[...load, ...rubbish].map(({ name, figures, differences }) => [
       name,
       Object.entries(figures)
-        .map(([what, figure]) => `${what} ${figure}`)
-        .join(', '),
+        .map(([what, figure]) => `${what}: ${figure.toLocaleString('en-US')}`)
+        .join(' · '),
       outcome(differences),
     ]),
   ];
@@ -69,7 +69,7 @@ export function besidesTable({
 
 /** The README's: a line for each sort of thing that was played. */
 export function summaryTable({ matrix, forever, mixtures, load, rubbish }: FaultRecord): string[][] {
-  const rows = matrix?.found ?? [];
+  const rows = matrix ?? [];
   const played = mixtures?.found ?? [];
   const besides = besidesTable({
     forever: forever?.found ?? [],

@@ -104,6 +104,12 @@ export class Stage {
     this.#invoked.delete(functionName);
   }
 
+  /** None of the function's workers is warm afterwards; where they are out of reach, the whole platform starts anew. */
+  async cool(functionName: string): Promise<void> {
+    if (this.canEndFunctions) this.endFunction(functionName);
+    else await this.killAndRestart();
+  }
+
   #endable(functionName: string, event: string, proceed: Proceed): Promise<Outcome> {
     const controller = new AbortController();
     this.#invoked.set(functionName, [...(this.#invoked.get(functionName) ?? []), controller]);

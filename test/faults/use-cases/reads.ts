@@ -3,6 +3,7 @@ import type { Stage, Who } from '../stage/stage.ts';
 import type { Run, UseCase } from '../use-case.ts';
 import { post } from '../world.ts';
 
+const office = 'organizer office';
 const month = '2026-03';
 const people = ['ann', 'bo', 'cy'];
 
@@ -34,6 +35,16 @@ async function furnish({ stage, number }: Run): Promise<void> {
   }
   await stage.drain();
   await stage.run('refresh-rankings');
+  await stage.run('reconcile');
+}
+
+/** And March is over, and its ranking closed. */
+async function furnishClosed(run: Run): Promise<void> {
+  if (run.number > 0) return;
+  await furnish(run);
+  await run.stage.setClock('2026-04-03T12:00:00+08:00');
+  await run.stage.ask(office, `POST /v1/rankings/${month}/close`);
+  await run.stage.drain();
 }
 
 function reserve(stage: Stage, driverId: string, rewardId: string): Promise<{ code: string }> {
@@ -55,11 +66,14 @@ async function listed(stage: Stage, who: Who, path: string): Promise<unknown[]> 
 }
 
 /** Nobody is told half of it: an answer is whole, or there is none yet. */
-function reading(name: string, breaks: FunctionName, look: (stage: Stage) => Promise<unknown>): UseCase {
-  return { name, breaks, source: 'http', prepare: furnish, act: ({ stage }) => look(stage) };
+function reading(
+  name: string,
+  breaks: FunctionName,
+  look: (stage: Stage) => Promise<unknown>,
+  prepare = furnish,
+): UseCase {
+  return { name, breaks, source: 'http', prepare, act: ({ stage }) => look(stage) };
 }
-
-const office = 'organizer office';
 
 export const reads = [
   reading('read a wallet', 'wallet', async stage => [
@@ -85,10 +99,25 @@ export const reads = [
     await listed(stage, office, `/v1/rankings/${month}`),
     await stage.ask('driver bo', `GET /v1/rankings/${month}/drivers/bo`),
   ]),
+  reading(
+    'read a closed ranking',
+    'rankings',
+    async stage => [
+      await stage.ask('driver bo', `GET /v1/rankings/${month}/drivers/bo/proof`),
+      await listed(stage, office, `/v1/rankings/${month}/versions`),
+      await listed(stage, office, `/v1/rankings/${month}/versions/1/changes`),
+      await stage.ask(office, `GET /v1/rankings/${month}/export`),
+      await stage.ask(office, `GET /v1/rankings/${month}/certificates`),
+    ],
+    furnishClosed,
+  ),
   reading('read the program', 'manage-program', async stage => [
     await listed(stage, office, '/v1/merchants'),
     await listed(stage, office, '/v1/rulebooks'),
   ]),
   reading('export a driver', 'export-driver', stage => listed(stage, 'driver cy', '/v1/drivers/cy/export')),
+  reading('read the nightly checks', 'reconciliations', stage =>
+    listed(stage, office, '/v1/reconciliations'),
+  ),
   reading('read the audit', 'audit-list', stage => listed(stage, office, `/v1/audit?month=${month}`)),
 ];
