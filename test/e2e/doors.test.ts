@@ -11,7 +11,7 @@ import { type Running, startRunning } from './doors/running.ts';
 let running: Running;
 beforeAll(async () => {
   running = await startRunning();
-}, 120_000);
+}, 300_000);
 afterAll(() => running?.close());
 
 describeBrowsers(() => running);

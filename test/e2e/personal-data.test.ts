@@ -25,7 +25,7 @@ beforeAll(async () => {
   process.env.CDK_VALIDATION = 'false';
   platform = await startPlatform({ dataDir, schedules: false, assembly: async () => tapped(folder) });
   await work();
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await platform.close();
   rmSync(folder, { recursive: true, force: true });

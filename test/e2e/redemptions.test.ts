@@ -160,7 +160,7 @@ describe('killed while six drivers redeem', () => {
       });
     }
     expect(await platform.drain()).toEqual({ drained: true, deadLetters: 0 });
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('time', () => {

@@ -16,7 +16,7 @@ import { useCases } from './use-cases/all.ts';
 let assembly: Assembly;
 beforeAll(async () => {
   assembly = await assemble(inject('assemblyFolder'));
-}, 120_000);
+}, 300_000);
 
 const kindsHere = [
   ...Object.entries(wireKinds).flatMap(([name, kind]) =>
@@ -45,7 +45,7 @@ describe('an award under every kind of fault', () => {
         return true;
       },
     });
-  }, 180_000);
+  }, 300_000);
 
   it('is played with each', () => {
     expect(new Set(trials.map(({ kind }) => kind))).toEqual(new Set([...ofAnAward, 'books']));

@@ -109,7 +109,7 @@ it('starts the table engine again when that alone dies', async () => {
   await platform.call('POST', '/put-item', { id: 'before' });
   process.kill(Number(readFileSync(join(dataDir, 'tables.pid'), 'utf8')), 'SIGKILL');
   const put = async () => (await platform.call('POST', '/put-item', { id: 'after' })).status;
-  await expect.poll(put, { timeout: 5000 }).toBe(200);
+  await expect.poll(put).toBe(200);
   await platform.drain();
   expect((await platform.worked('followed'))?.seen).toEqual(['INSERT before', 'INSERT after']);
   await platform.kill();

@@ -91,7 +91,7 @@ it.each([
 });
 
 it('hides a delayed message for its delay, and a clock jump does not show it', async () => {
-  await platform.call('POST', '/send', { body: { id: 'late' }, delaySeconds: 1 });
+  await platform.call('POST', '/send', { body: { id: 'late' }, delaySeconds: 3 });
   await platform.call('PUT', '/_local/clock', { now: '2030-01-01T00:00:00Z' });
   const { body } = await platform.call('POST', '/count-messages');
   expect(body).toMatchObject({

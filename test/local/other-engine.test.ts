@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -46,4 +48,18 @@ it('refuses tables that are there in another shape', async () => {
   await expect(createTables(engine.endpoint, [{ ...table, keySchema }])).resolves.toBeUndefined();
   const withoutStream = { ...table, keySchema, streamViewType: undefined };
   await expect(createTables(engine.endpoint, [withoutStream])).rejects.toThrow('use another DATA_DIR');
+});
+
+it('ends an engine that waits for the rest of a request', async () => {
+  vi.unstubAllEnvs();
+  const own = mkdtempSync(join(tmpdir(), 'nuanxin-engine-'));
+  const waiting = await startEngine(own, () => {});
+  const socket = connect(Number(new URL(waiting.endpoint).port), '127.0.0.1');
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  socket.write('POST / HTTP/1.1\r\nhost: here\r\n');
+  await waiting.close();
+  await expect(fetch(waiting.endpoint)).rejects.toThrow();
+  socket.destroy();
+  rmSync(own, { recursive: true });
 });

@@ -104,6 +104,11 @@ describe('before the tables', () => {
       body += chunk;
     });
     request.on('end', () => {
+      if (body.includes('"dies"')) {
+        response.writeHead(200, { 'content-length': '1000' });
+        response.write('{"Item":', () => request.socket.destroy());
+        return;
+      }
       received.push({ authorization: String(request.headers.authorization), body });
       response.setHeader('content-type', 'application/x-amz-json-1.0');
       response.end('{"Item":{"id":{"S":"1"}}}');
@@ -137,6 +142,16 @@ describe('before the tables', () => {
     expect(received[0]?.authorization).toContain('Credential=local/');
     expect(JSON.parse(received[0]?.body ?? '')).toEqual({ TableName: 'Work', Key: { id: { S: '1' } } });
     expect(done).toContainEqual({ action: 'dynamodb:GetItem', resource: table('Work') });
+  });
+
+  it('ends the call where the tables die in the midst of an answer', async () => {
+    const body = JSON.stringify({ TableName: 'Work', Key: { id: { S: 'dies' } } });
+    const headers = {
+      'x-amz-target': 'DynamoDB_20120810.GetItem',
+      authorization: 'AWS4-HMAC-SHA256 Credential=Worker/20260310/local/dynamodb/aws4_request',
+    };
+    const answer = await fetch(guarded.endpoint, { method: 'POST', headers, body });
+    await expect(answer.text()).rejects.toThrow();
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { json } from '../../infra/local/http/problem.ts';
+import { readBody } from '../../infra/local/http/read-body.ts';
 import { PublicServer } from '../../infra/local/http/server.ts';
 
 const server = new PublicServer(() => {}, {
@@ -36,4 +37,21 @@ it('refuses what is no HTTP', async () => {
   const answer = await answerTo('good morning\r\n\r\n');
   expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\ncontent-type: application\/problem\+json\r\n/);
   expect(answer).toContain('"code":"malformed"');
+});
+
+it('waits for no body whose caller has gone away meanwhile', async () => {
+  const other = new PublicServer(() => {});
+  const port = Number(new URL(await other.listen(0)).port);
+  const bodies: unknown[] = [];
+  other.serve(async request => {
+    await expect.poll(() => request.destroyed).toBe(true); // who calls is looked up, say
+    bodies.push(await readBody(request, 1000));
+    return json(200, {});
+  });
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write('POST / HTTP/1.1\r\nhost: here\r\ncontent-length: 1000\r\n\r\nhalf');
+  setTimeout(() => socket.resetAndDestroy(), 50);
+  await expect.poll(() => bodies).toEqual(['aborted']);
+  await other.close();
 });

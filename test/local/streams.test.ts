@@ -7,7 +7,9 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const put = (id: string, mood = 'fine') => platform.call('POST', '/put-item', { id, mood });
+async function put(id: string, mood = 'fine'): Promise<void> {
+  expect(await platform.call('POST', '/put-item', { id, mood })).toMatchObject({ status: 200 });
+}
 const seen = async (name: string) => ((await platform.worked(name))?.seen ?? []) as string[];
 
 it('hands over every change in order, to each function by itself', async () => {

@@ -204,7 +204,7 @@ async function failOnce(platform: Talk, database: Database): Promise<void> {
     )
   )
     await pause(20);
-  await pause(200);
+  await pause(1000); // the torn one has been tried, and sent on by itself
   await plant.remove('accounts', { driverId: 'd-5' });
   await platform.drain();
 }

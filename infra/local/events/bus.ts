@@ -27,6 +27,7 @@ interface Delivery {
 
 const retryBaseMs = 250;
 const inFlightMax = 20;
+const lookAgainMs = 60_000;
 
 /**
  * The event buses. A queue that a rule names gets its message in the transaction that accepts the event;
@@ -87,7 +88,9 @@ export class Bus {
     }
     const nextAt = this.#statements.next.get(now)?.at;
     clearTimeout(this.#timer);
-    if (typeof nextAt === 'number') this.#timer = setTimeout(() => this.wake(), nextAt - now);
+    // A clock that was set back makes long waits, and setTimeout takes no more than 24 days.
+    if (typeof nextAt === 'number')
+      this.#timer = setTimeout(() => this.wake(), Math.min(nextAt - now, lookAgainMs));
   }
 
   close(): void {

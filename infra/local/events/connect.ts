@@ -84,7 +84,7 @@ export async function connectEvents(parts: ConnectParts): Promise<Events> {
   }
   const trimmer = new StreamTrimmer(source, streamConsumers, log);
   const deadLetterQueues = deadLetterQueuesOf(model);
-  drain.connect({ bus, queues, queueConsumers, streamConsumers, source, deadLetterQueues });
+  drain.connect({ bus, queues, queueConsumers, streamConsumers, source });
   await Promise.all(streamConsumers.map(consumer => consumer.open()));
   return {
     ...{ functions, queues, bus, drain, deadLetterQueues },

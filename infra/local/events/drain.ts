@@ -10,7 +10,6 @@ export interface DrainParts {
   queueConsumers: QueueConsumer[];
   streamConsumers: StreamConsumer[];
   source: StreamSource;
-  deadLetterQueues: Set<string>;
 }
 
 const lookAgainMs = 50;
@@ -93,12 +92,11 @@ export class Drain implements Hurry {
 
   #nothingPending(): boolean {
     if (this.#parts === undefined) return false;
-    const { bus, queues, queueConsumers, streamConsumers, deadLetterQueues } = this.#parts;
-    // A queue that nothing here consumes is for others to read; it never gets empty by waiting.
-    const consumed = queueConsumers.filter(({ queue }) => !deadLetterQueues.has(queue));
+    const { bus, queues, queueConsumers, streamConsumers } = this.#parts;
     return (
       bus.pendingCount() === 0 &&
-      consumed.every(({ queue }) => queues.count(queue) === 0) &&
+      // A queue that nothing here consumes is for others to read; it never gets empty by waiting.
+      queueConsumers.every(({ queue }) => queues.count(queue) === 0) &&
       queueConsumers.every(({ running }) => running === 0) &&
       streamConsumers.every(({ running }) => !running)
     );

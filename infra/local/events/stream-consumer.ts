@@ -177,13 +177,14 @@ export class StreamConsumer {
     state.transaction(() => {
       if (mapping.failureQueue !== undefined)
         queues.send(mapping.failureQueue, { body: JSON.stringify(notice) });
-      this.#succeed(last);
+      this.#savePosition.run(mapping.id, last);
     });
+    this.#succeed(last); // not before it is committed: what is rolled back is to be tried again
   }
 
   #moveTo(position: StreamPosition): void {
-    this.#position = position;
     this.#savePosition.run(this.#parts.mapping.id, position);
+    this.#position = position;
     this.#parts.onSettled();
   }
 

@@ -6,6 +6,7 @@ export function readBody(
   bytesMax: number,
 ): Promise<Buffer | 'too-large' | 'aborted'> {
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) return Promise.resolve('too-large');
+  if (request.destroyed) return Promise.resolve('aborted'); // while its token was looked at: nothing is said twice
   return new Promise(resolve => {
     const chunks: Buffer[] = [];
     let bytes = 0;

@@ -45,6 +45,7 @@ export async function guardTables(engine: string, permissions: Permissions): Pro
     };
     const outgoing = request({ hostname, port, agent, method: 'POST', path: '/', headers }, answer => {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.on('error', () => response.destroy()); // the engine died in the midst of it
       answer.pipe(response);
     });
     outgoing.on('error', () => response.destroy());

@@ -18,6 +18,7 @@ export interface Engine {
 const startTimeoutMs = 10_000;
 const startAttemptsMax = 3;
 const restartPauseMs = 200;
+const endTimeoutMs = 2000;
 
 /** The embedded engine, or the one that `DYNAMODB_ENDPOINT` names on a machine that it has no build for. */
 export async function startEngine(dataDir: string, log: (line: string) => void): Promise<Engine> {
@@ -94,10 +95,10 @@ class SupervisedEngine {
     // A process group of its own: Ctrl-C in the terminal is for us, and we end the engine last.
     const child = spawn('sh', ['-c', supervisor, 'sh', ...this.#command], { detached: true, env: {} });
     this.#child = child;
-    const timer = setTimeout(
-      () => reject(new EngineRefused('the table engine did not start')),
-      startTimeoutMs,
-    );
+    const timer = setTimeout(() => {
+      reject(new EngineRefused('the table engine did not start'));
+      killAll(child); // or it would be in the way of the next
+    }, startTimeoutMs);
     let said = '';
     let isUp = false;
     const listen = (chunk: Buffer) => {
@@ -138,8 +139,20 @@ class SupervisedEngine {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
     child.stdin?.end();
+    // It waits for requests that are still coming in, and they may never come.
+    const timer = setTimeout(() => killAll(child), endTimeoutMs);
     await ended;
+    clearTimeout(timer);
     rmSync(this.#pidFile, { force: true });
+  }
+}
+
+/** The shell and the engine are a process group. Nothing that was committed is lost. */
+function killAll({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // They have ended meanwhile.
   }
 }
 

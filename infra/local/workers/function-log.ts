@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Metrics } from './metrics.ts';
 
 const fileBytesMax = 5_000_000;
@@ -42,7 +42,8 @@ export class FunctionLog {
     this.#bytes += writeSync(this.#file, text);
     if (this.#bytes < fileBytesMax) return;
     closeSync(this.#file);
-    renameSync(this.#path, `${this.#path}.1`);
+    mkdirSync(dirname(this.#path), { recursive: true });
+    if (existsSync(this.#path)) renameSync(this.#path, `${this.#path}.1`); // unless somebody has removed it
     this.#file = openSync(this.#path, 'a');
     this.#bytes = 0;
   }

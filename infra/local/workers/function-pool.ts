@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { FunctionModel } from '../template/model.ts';
 import type { FromWorker, FunctionError, ToWorker, WorkerSetup } from './protocol.ts';
@@ -31,7 +32,7 @@ interface Runner {
 }
 
 const waitingMax = 10_000;
-const initTimeoutMs = 10_000;
+const initTimeoutMs = 30_000; // AWS gives ten seconds; a busy machine needs more
 
 /** The workers of one function: each runs one invocation at a time, more are started while invocations wait. */
 export class FunctionPool {
@@ -88,6 +89,10 @@ export class FunctionPool {
     const requestId = randomUUID();
     const timer = setTimeout(() => this.#timeOut(runner, requestId), timeoutMs);
     runner.running = { task, requestId, timer };
+    if (task.end?.aborted) {
+      this.#end(runner, requestId);
+      return;
+    }
     task.end?.addEventListener('abort', () => this.#end(runner, requestId), { once: true });
     const message: ToWorker = { requestId, event: task.event, deadlineMs: timeoutMs };
     runner.worker.postMessage(message);
@@ -98,6 +103,7 @@ export class FunctionPool {
     if (runner.running !== undefined || !this.#runners.has(runner)) return;
     this.#remove(runner);
     void runner.worker.terminate();
+    this.#dispatch();
   }
 
   #timeOut(runner: Runner, requestId: string): void {
@@ -111,6 +117,7 @@ export class FunctionPool {
     });
     this.#remove(runner);
     void runner.worker.terminate();
+    this.#dispatch(); // its end may be long in coming
   }
 
   #start(): void {
@@ -136,7 +143,7 @@ export class FunctionPool {
     const initTimer = setTimeout(() => {
       runner.death = {
         errorType: 'Sandbox.Timedout',
-        errorMessage: 'INIT: the function did not load in 10 s',
+        errorMessage: `INIT: the function did not load in ${initTimeoutMs / 1000} s`,
       };
       void worker.terminate();
     }, initTimeoutMs);
@@ -144,13 +151,12 @@ export class FunctionPool {
       if (message.kind === 'ready') clearTimeout(initTimer);
       this.#hear(runner, message);
     });
-    worker.on('error', error => {
-      runner.death = {
-        errorType: error.name,
-        errorMessage: error.message,
-        trace: error.stack?.split('\n') ?? [],
-      };
-      this.#options.onLog(`${error.stack ?? error}\n`);
+    worker.on('error', (thrown: unknown) => {
+      // Anything can be thrown, null too, and with a stack that is no text.
+      const error = thrown instanceof Error ? thrown : new Error(inspect(thrown));
+      const trace = String(error.stack).split('\n');
+      runner.death = { errorType: error.name, errorMessage: error.message, trace };
+      this.#options.onLog(`${trace.join('\n')}\n`);
     });
     worker.on('exit', code => {
       clearTimeout(initTimer);

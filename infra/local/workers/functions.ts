@@ -52,7 +52,9 @@ export class Functions {
 
   /** `event` is JSON. Never rejects: see FunctionPool. */
   async invoke(name: string, event: string): Promise<Outcome> {
-    const pool = this.#pool(name);
+    const pool = this.#pools.get(name);
+    // What the data folder holds for it was taken in by another version of the app.
+    if (pool === undefined) return failedBy('ResourceNotFoundException', `there is no function ${name}`);
     const proceed: Proceed = (passed, end) => pool.invoke(passed, end);
     const outcome = await (this.#options.between.invoke?.(name, event, proceed) ?? proceed(event));
     this.#options.metrics.countInvocation(name, outcome);
@@ -70,6 +72,10 @@ export class Functions {
     if (pool === undefined) throw new Error(`there is no function ${name}`);
     return pool;
   }
+}
+
+function failedBy(errorType: string, errorMessage: string): Outcome {
+  return { ok: false, error: { errorType, errorMessage } };
 }
 
 /** What Lambda gives a function, and nothing of the platform's own environment. */

@@ -37,7 +37,7 @@ export function describeGrants(running: () => Running): void {
     beforeAll(async () => {
       const { url, tablesEndpoint } = running().platform;
       await playEverything(talkTo(url), await findTables(tablesEndpoint));
-    }, 180_000);
+    }, 300_000);
 
     it('is never refused what it asks for', () => {
       const logs = readdirSync(join(running().dataDir, 'logs')).map(name =>

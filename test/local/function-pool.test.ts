@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { FunctionLog } from '../../infra/local/workers/function-log.ts';
+import { FunctionPool } from '../../infra/local/workers/function-pool.ts';
+import { Metrics } from '../../infra/local/workers/metrics.ts';
+
+/** A function that does the worst that it can, alone: what comes of it is an outcome, and the next one is served. */
+
+let folder: string;
+let pool: FunctionPool | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nuanxin-pool-'));
+});
+afterEach(async () => {
+  await pool?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const arn = 'arn:aws:lambda:cn-local-1:000000000000:function:f';
+
+function poolOf(handler: string, timeoutMs = 20_000): FunctionPool {
+  writeFileSync(join(folder, 'index.js'), `exports.handler = ${handler};`);
+  pool = new FunctionPool({
+    model: {
+      ...{ name: 'f', arn, role: 'r', s3Key: 'k', handler: 'index.handler', environment: {}, memoryMb: 128 },
+      ...{ timeoutMs, reservedConcurrency: undefined, asyncRetries: 2, asyncFailureQueue: undefined },
+    },
+    folder,
+    environment: {},
+    sharedOffset: new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT),
+    concurrencyMax: 1,
+    onLog: () => {},
+  });
+  return pool;
+}
+
+it.each([
+  ['null', 'null', 'null'],
+  ['a text', `'out of order'`, 'out of order'],
+  ['something whose stack is no text', '{ stack: 5 }', 'stack: 5'],
+  ['an error whose stack is no text', `Object.assign(new Error('bent'), { stack: 5 })`, 'bent'],
+])('outlives %s, thrown where nobody catches it', async (_what, thrown, told) => {
+  const worst = poolOf(
+    `async event => { if (event.bad) { setTimeout(() => { throw ${thrown}; }); await new Promise(() => {}); } }`,
+  );
+  const outcome = await worst.invoke('{"bad":true}');
+  expect(outcome).toMatchObject({ ok: false, error: { errorMessage: expect.stringContaining(told) } });
+  expect(await worst.invoke('{}')).toMatchObject({ ok: true });
+});
+
+it('serves the next one when one is at its time limit, though it cannot be stopped', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const stuck = poolOf(
+    `async event => { if (event.stuck) require('node:fs').openSync(${JSON.stringify(pipe)}); }`,
+    1000,
+  );
+  const first = stuck.invoke('{"stuck":true}');
+  const next = stuck.invoke('{}');
+  expect(await first).toMatchObject({ ok: false, timedOut: true });
+  expect(await next).toMatchObject({ ok: true }); // while the other waits for somebody to write into its pipe
+  execFileSync('sh', ['-c', `echo > ${pipe}`]);
+});
+
+it('ends what was to be ended while it waited', async () => {
+  const slow = poolOf('async () => {}');
+  const end = new AbortController();
+  const first = slow.invoke('{}');
+  const second = slow.invoke('{}', end.signal);
+  end.abort();
+  expect(await first).toMatchObject({ ok: true });
+  expect(await second).toMatchObject({ ok: false, timedOut: true });
+});
+
+it('goes on writing its log where somebody has cleared the folder away', () => {
+  const logs = join(folder, 'logs');
+  mkdirSync(logs);
+  const log = new FunctionLog(logs, 'f', new Metrics());
+  log.write('first\n');
+  rmSync(logs, { recursive: true });
+  log.write(`${'x'.repeat(5_000_000)}\n`); // so much that another file is begun
+  expect(() => log.write('last\n')).not.toThrow();
+  log.close();
+});

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { Queues } from '../../infra/local/events/queues.ts';
+import { StreamConsumer, type StreamConsumerParts } from '../../infra/local/events/stream-consumer.ts';
+import { createClock } from '../../infra/local/state/clock.ts';
+import { openState } from '../../infra/local/state/state.ts';
+import { sequenceText } from '../../infra/local/tables/stream-source.ts';
+
+it('gives up a record and tells it, or does neither: what was not stored is tried again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nuanxin-stream-'));
+  const state = openState(folder);
+  const clock = createClock(state);
+  const dead = { name: 'dead', arn: 'arn:dead', visibilityMs: 1000, delayMs: 0, redrive: undefined };
+  const queues = new Queues(state, clock, new Map([['dead', dead]]));
+  const position = sequenceText(1);
+  let isFull = true;
+  const tried: number[] = [];
+  const parts = {
+    mapping: {
+      ...{ id: 'm', table: 't', functionName: 'f', batchSize: 10, windowMs: 0, filters: [], maxRetries: 0 },
+      ...{ bisects: false, failureQueue: 'dead', fromLatest: false, reportsItemFailures: false },
+    },
+    source: {
+      read: async (_: string, after: string) =>
+        after < position ? [{ dynamodb: { SequenceNumber: position, SizeBytes: 1 } }] : [],
+    },
+    state: {
+      ...state,
+      transaction: <T>(work: () => T) =>
+        state.transaction(() => {
+          const result = work();
+          if (isFull) throw new Error('the disk is full');
+          return result;
+        }),
+    },
+    ...{ clock, queues, model: { arn: 'arn:f' }, hurry: { hurried: () => true } },
+    functions: {
+      invoke: async () => {
+        tried.push(queues.count('dead'));
+        return { ok: false, error: { errorType: 'Error', errorMessage: 'poison' } };
+      },
+    },
+    ...{ onSettled: () => {}, onRest: () => {}, log: () => {} },
+  } as unknown as StreamConsumerParts;
+  const consumer = new StreamConsumer(parts);
+  await consumer.open();
+  consumer.wake();
+  await expect.poll(() => tried.length).toBe(1);
+  await expect.poll(() => consumer.running).toBe(false);
+  isFull = false;
+  consumer.wake();
+  await expect.poll(() => consumer.position).toBe(position);
+  expect(tried).toEqual([0, 0]);
+  expect(queues.count('dead')).toBe(1);
+  consumer.close();
+  state.close();
+  rmSync(folder, { recursive: true });
+});
