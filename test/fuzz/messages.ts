@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Fuzzed } from './play.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
-const testFile = 'test/fuzz/events.test.ts';
+const testFiles = ['test/fuzz/queue.test.ts', 'test/fuzz/streams.test.ts'];
 /** One queue and four streams. */
 const functionsCount = 5;
 const timeMaxMs = 3_600_000;
@@ -22,7 +22,7 @@ interface Report {
   }[];
 }
 
-/** Plays the tests of what is no HTTP, which hand the functions their events, with so many batches for each. */
+/** Plays the tests of what is no HTTP, which hand the bundles their events, with so many batches for each. */
 export async function putMessages(batches: number, seed: number): Promise<Fuzzed> {
   const folder = mkdtempSync(join(tmpdir(), 'nuanxin-fuzz-'));
   const reportPath = join(folder, 'report.json');
@@ -41,7 +41,7 @@ export async function putMessages(batches: number, seed: number): Promise<Fuzzed
 function vitest(reportPath: string, environment: Readonly<Record<string, string>>): Promise<number> {
   const program = join(project, 'node_modules', 'vitest', 'vitest.mjs');
   const reporting = ['--reporter=json', `--outputFile=${reportPath}`, `--testTimeout=${timeMaxMs}`];
-  const child = spawn(process.execPath, [program, 'run', testFile, ...reporting], {
+  const child = spawn(process.execPath, [program, 'run', ...testFiles, ...reporting], {
     cwd: project,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -57,7 +57,7 @@ function failuresIn(reportPath: string): string[] {
   try {
     report = JSON.parse(readFileSync(reportPath, 'utf8')) as Report;
   } catch {
-    return [`${testFile} ended without a report`];
+    return [`${testFiles.join(' and ')} ended without a report`];
   }
   const failed = report.testResults.flatMap(({ message, assertionResults }) => {
     const own = assertionResults.filter(({ status }) => status === 'failed');

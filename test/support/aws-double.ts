@@ -15,6 +15,8 @@ export class AwsDouble {
   readonly onQueue: string[] = [];
   /** Names of objects that the bucket has taken. */
   readonly inBucket: string[] = [];
+  /** What is in each of them. */
+  readonly objects: string[] = [];
   /** The secret, whatever its name. Not to be had while it is undefined. */
   secret: string | undefined;
   /** Messages that wait in each queue, by the end of its URL and the attribute that counts them. */
@@ -33,6 +35,7 @@ export class AwsDouble {
       await this.waitsFor();
       if (request.method === 'PUT') {
         this.inBucket.push(request.url ?? '');
+        this.objects.push(Buffer.concat(chunks).toString('utf8'));
         response.end();
         return;
       }
