@@ -4,8 +4,9 @@ import { freshDatabase } from '../support/database.ts';
 import { countAwards } from './counted/awards.ts';
 import { countRankings } from './counted/rankings.ts';
 import { countRedemptions } from './counted/redemptions.ts';
+import { parts } from './parts.ts';
 import { paths, readRecord, withFigures } from './report/docs.ts';
-import type { Result } from './report/result.ts';
+import { type Result, unfitForDocs } from './report/result.ts';
 import { costOf } from './support/cost.ts';
 import { loadCity } from './support/load-city.ts';
 import { close, closeOnPaper, refresh, refreshOnPaper } from './support/paper-ranking.ts';
@@ -40,6 +41,18 @@ describe('what is counted is what docs/performance.md says', () => {
       const page = readFileSync(path, 'utf8');
       expect(withFigures(page, record)).toBe(page);
     }
+  });
+});
+
+describe('what is measured', () => {
+  const building = parts.filter(({ id }) => id === 'awards' || id === 'ranking-build');
+
+  it('is written down from three rounds on, which show a spread', () => {
+    expect(unfitForDocs(parts, undefined)).toBeUndefined();
+    expect(unfitForDocs(building, 3)).toBeUndefined();
+    expect(unfitForDocs(building, 2)).toMatch(
+      /^What is written down is the median of 3 rounds or more, and ranking-build would have 2:/,
+    );
   });
 });
 

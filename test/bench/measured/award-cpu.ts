@@ -10,6 +10,7 @@ export const awardCpu: Part = {
   id: 'award-cpu',
   title: 'Where the CPU time of an award goes',
   kind: 'measured',
+  rounds: 7,
   run: async context => {
     const stage = await openStage();
     const database = await stage.freshDatabase();

@@ -10,6 +10,7 @@ export const awardRate: Part = {
   id: 'award-rate',
   title: 'Awards a second, beside a bare loop of the same requests',
   kind: 'measured',
+  rounds: 7,
   run: async context => {
     const stage = await openStage();
     const contenders = await startAll(stage);

@@ -15,6 +15,7 @@ export const start: Part = {
   id: 'start',
   title: 'What a function needs to start',
   kind: 'measured',
+  rounds: 7,
   run: async context => {
     const folder = await copiedBundles();
     const names = context.quick ? ['award-points', 'openapi'] : functionNames();
