@@ -58,7 +58,7 @@ async function batchGetOnce(
  * Side by side, each on a socket of its own that is kept alive: enough to keep one function busy, and few enough for
  * the table to grow into the load.
  */
-const putLanes = 32;
+export const putLanes = 32;
 
 /**
  * Puts items, each by a request of its own: who may write in batches may delete in them, too, for DynamoDB has one

@@ -6,6 +6,7 @@ import { rankings } from './counted/rankings.ts';
 import { redemptions } from './counted/redemptions.ts';
 import { awardCpu } from './measured/award-cpu.ts';
 import { awardRate } from './measured/award-rate.ts';
+import { profileChoices } from './measured/choices.ts';
 import { peerRates } from './measured/peer-rates.ts';
 import { platform } from './measured/platform.ts';
 import { rankingBuild } from './measured/ranking-build.ts';
@@ -21,6 +22,7 @@ export const parts: readonly Part[] = [
   peers,
   awardRate,
   awardCpu,
+  profileChoices,
   platform,
   peerRates,
   start,

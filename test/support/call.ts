@@ -8,6 +8,7 @@ export interface Request {
   readonly route: string;
   /** `platform rides`: the role, and for whom. Nobody where it is absent. */
   readonly as?: `${Role} ${string}`;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   /** JSON, unless it is text already. */
@@ -24,11 +25,20 @@ export interface Answer {
 
 /** Calls a function as API Gateway does, once its authorizer has let the token in. */
 export async function call(handler: Handler, request: Request): Promise<Answer> {
-  const { route, params, query, body, isBase64 = false } = request;
-  const event: Partial<APIGatewayProxyEventV2> & { requestContext: unknown } = {
+  const answer = (await handler(gatewayEvent(request) as never, context())) as {
+    statusCode: number;
+    headers: Record<string, string>;
+    body: string;
+  };
+  return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) };
+}
+
+export function gatewayEvent(request: Request): Partial<APIGatewayProxyEventV2> {
+  const { route, headers = {}, params, query, body, isBase64 = false } = request;
+  return {
     version: '2.0',
     routeKey: route,
-    headers: {},
+    headers,
     pathParameters: params,
     queryStringParameters: query,
     body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
@@ -38,12 +48,6 @@ export async function call(handler: Handler, request: Request): Promise<Answer> 
       ...(request.as ? { authorizer: { jwt: { claims: claimsOf(request.as), scopes: [] } } } : {}),
     } as never,
   };
-  const answer = (await handler(event as never, context())) as {
-    statusCode: number;
-    headers: Record<string, string>;
-    body: string;
-  };
-  return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) };
 }
 
 function claimsOf(who: string): Record<string, string> {

@@ -8,17 +8,7 @@ export const bundles: Part = {
   title: 'What each function is made of',
   kind: 'counted',
   run: async () => {
-    const { outputs } = await buildBundles();
-    const rows = functionNames().map(name => {
-      const { bytes = 0, inputs = {} } = outputs[`dist/functions/${name}/index.js`] ?? {};
-      const used = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
-      const bytesOf = (pattern: RegExp) =>
-        used.reduce((sum, [path, { bytesInOutput }]) => sum + (pattern.test(path) ? bytesInOutput : 0), 0);
-      const sdk = bytesOf(/node_modules\/@(aws-sdk|smithy|aws-crypto|aws)\//);
-      const own = bytesOf(/^(functions|shared|infra)\//);
-      return { name, bytes, modules: used.length, sdk, own };
-    });
-    rows.sort((a, b) => b.bytes - a.bytes);
+    const rows = await weighBundles();
     const largest = rows[0];
     return {
       tables: [
@@ -47,3 +37,18 @@ export const bundles: Part = {
     };
   },
 };
+
+/** The heaviest first. */
+export async function weighBundles() {
+  const { outputs } = await buildBundles();
+  const weighed = functionNames().map(name => {
+    const { bytes = 0, inputs = {} } = outputs[`dist/functions/${name}/index.js`] ?? {};
+    const used = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+    const bytesOf = (pattern: RegExp) =>
+      used.reduce((sum, [path, { bytesInOutput }]) => sum + (pattern.test(path) ? bytesInOutput : 0), 0);
+    const sdk = bytesOf(/node_modules\/@(aws-sdk|smithy|aws-crypto|aws)\//);
+    const own = bytesOf(/^(functions|shared|infra)\//);
+    return { name, bytes, modules: used.length, sdk, own };
+  });
+  return weighed.sort((a, b) => b.bytes - a.bytes);
+}

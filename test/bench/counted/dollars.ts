@@ -1,47 +1,15 @@
-import { type FunctionName, functionSpecs } from '../../../infra/functions.ts';
 import prices from '../../../infra/prices.json' with { type: 'json' };
 import { driversAtOnce } from '../../../shared/application/work-through.ts';
-import type { Database } from '../../../shared/store/client.ts';
-import type { Cell, Context, Part, Result } from '../report/result.ts';
+import type { Cell, Part, Result } from '../report/result.ts';
+import { Bill, money } from '../support/bill.ts';
+import type { Cost } from '../support/cost.ts';
 import { openStage } from '../support/stage.ts';
 import { countAwards } from './awards.ts';
+import { type Look, lookAt, shortPage } from './looks.ts';
 import { countRedemptions } from './redemptions.ts';
 
-type Price = keyof typeof prices.prices;
-const { callMs, ownMs, platformLogBytes, accessLogBytes, metricLogBytes } = prices.assumed;
-
-/** What a million of something uses, by price; the parts that the table shows are sums of these. */
-class Bill {
-  readonly dollars = new Map<string, number>();
-
-  add(part: string, price: Price, quantityEach: number): this {
-    const { dollars, per } = prices.prices[price];
-    this.dollars.set(part, (this.dollars.get(part) ?? 0) + (quantityEach * 1e6 * dollars) / per);
-    return this;
-  }
-
-  /** Invocations of a function, each so long. */
-  invoke(name: FunctionName, times: number, ms: number): this {
-    this.add('functions', 'functionRequest', times);
-    this.add('functions', 'functionTime', (times * ms * functionSpecs[name].memoryMb) / 1024 / 1000);
-    return this.add('logs', 'logByte', times * (platformLogBytes + metricLogBytes));
-  }
-
-  request(times: number, answerBytes: number): this {
-    this.add('API', 'httpApiRequest', times);
-    this.add('API', 'bytesOut', times * answerBytes);
-    return this.add('logs', 'logByte', times * accessLogBytes);
-  }
-
-  tables(writeUnits: number, readUnits: number): this {
-    return this.add('tables', 'writeUnit', writeUnits).add('tables', 'readUnit', readUnits);
-  }
-
-  /** Events put on our bus, in the archive of it too. */
-  bus(events: number, bytesEach: number): this {
-    return this.add('bus', 'busEvent', events).add('bus', 'busArchive', events * bytesEach);
-  }
-}
+const { callMs, ownMs } = prices.assumed;
+const million = 1_000_000;
 
 /** How full requests and batches are. */
 interface Traffic {
@@ -80,7 +48,7 @@ function ofAwards(traffic: Traffic, { writeUnits, readUnits }: Units): Bill {
   const batches = requests / messagesPerBatch;
   const eventsPerBatch = eventsPerRequest * messagesPerBatch;
   const waitedMs = Math.ceil(eventsPerBatch / driversAtOnce) * (callMs.read + callMs.transaction);
-  return followed(new Bill(), changesPerBatch, announcementBytes)
+  return followed(new Bill(million), changesPerBatch, announcementBytes)
     .request(requests, 150 + 60 * eventsPerRequest)
     .invoke('receive-events', requests, callMs.busPut + ownMs.request)
     .bus(requests, 300 + eventBytes * eventsPerRequest)
@@ -103,7 +71,7 @@ function followed(bill: Bill, changesPerBatch: number, announced: number): Bill 
 /** Reserved and confirmed, each change of it announced; the entry itself says nothing on the bus. */
 function ofRedemptions({ changesPerBatch }: Traffic, reserve: Units, confirm: Units): Bill {
   const batches = 2 / changesPerBatch;
-  return followed(new Bill(), changesPerBatch, 0)
+  return followed(new Bill(million), changesPerBatch, 0)
     .request(2, 400)
     .invoke('redemptions', 1, 3 * callMs.read + callMs.transaction + ownMs.request)
     .invoke('confirm-redemptions', 1, callMs.write + ownMs.request)
@@ -112,12 +80,12 @@ function ofRedemptions({ changesPerBatch }: Traffic, reserve: Units, confirm: Un
     .tables(reserve.writeUnits + confirm.writeUnits, reserve.readUnits + confirm.readUnits);
 }
 
-/** Pages are read with the names of those on them, half a unit each. */
-function ofReads(rows: number, requests: number): Bill {
-  return new Bill()
+/** With the names of those who are shown. */
+function ofReads(rows: number, { writeUnits, readUnits, requests }: Cost): Bill {
+  return new Bill(million)
     .request(1, 200 + 90 * rows)
-    .invoke('rankings', 1, (requests + 1) * callMs.read + ownMs.request)
-    .tables(0, requests + rows / 2);
+    .invoke('rankings', 1, requests * callMs.read + ownMs.request)
+    .tables(writeUnits, readUnits);
 }
 
 export const dollars: Part = {
@@ -127,16 +95,19 @@ export const dollars: Part = {
   run: async context => {
     const stage = await openStage();
     try {
-      return await countDollars(() => stage.freshDatabase(), context);
+      const awards = await countAwards(await stage.freshDatabase(), context);
+      const redemptions = await countRedemptions(await stage.freshDatabase(), context);
+      return dollarsOf(awards, redemptions, await lookAt(await stage.freshDatabase(), 1000));
     } finally {
       await stage.close();
     }
   },
 };
 
-async function countDollars(freshDatabase: () => Promise<Database>, context: Context): Promise<Result> {
-  const awards = unitsOf(await countAwards(await freshDatabase(), context));
-  const redemptions = unitsOf(await countRedemptions(await freshDatabase(), context));
+/** From what the other parts have counted. */
+export function dollarsOf(countedAwards: Result, countedRedemptions: Result, look: Look): Result {
+  const awards = unitsOf(countedAwards);
+  const redemptions = unitsOf(countedRedemptions);
   const bills: [what: string, bill: Bill][] = [
     ...traffics.map((traffic): [string, Bill] => [
       `awards, ${traffic.name}`,
@@ -148,11 +119,10 @@ async function countDollars(freshDatabase: () => Promise<Database>, context: Con
         `redemptions, reserved and confirmed, ${traffic.name.split(':')[0]}`,
         ofRedemptions(traffic, redemptions('reserve'), redemptions('confirm')),
       ]),
-    ['ranking pages of 50', ofReads(50, 1)],
-    ['own ranks, with neighbours', ofReads(4, 2)],
+    [`ranking pages of ${shortPage}`, ofReads(shortPage, look.shortPageWithNames)],
+    ['own ranks, with neighbours', ofReads(4, look.ownWithNeighbours)],
   ];
   const parts = [...new Set(bills.flatMap(([, bill]) => [...bill.dollars.keys()]))];
-  const sum = (bill: Bill) => [...bill.dollars.values()].reduce((total, part) => total + part, 0);
   const keptBytes = 2 * (entryBytes + 100);
   const figure = (what: string) => bills.find(([name]) => name.startsWith(what))?.[1];
   return {
@@ -164,7 +134,7 @@ async function countDollars(freshDatabase: () => Promise<Database>, context: Con
         rows: bills.map(([what, bill]) => [
           what,
           ...parts.map((part): Cell => money(bill.dollars.get(part))),
-          money(sum(bill)),
+          money(bill.sum),
         ]),
         notes: [
           'Prices, their sources and dates: infra/prices.json. Units are counted as above; how long a function waits is assumed there, for nobody measured it on AWS.',
@@ -173,19 +143,17 @@ async function countDollars(freshDatabase: () => Promise<Database>, context: Con
         ],
       },
     ],
-    figures: ['awards, busy', 'redemptions, reserved and confirmed, busy', 'ranking pages of 50'].flatMap(
-      what => {
-        const bill = figure(what);
-        return bill
-          ? [{ what: `a million ${what}, everything on AWS`, value: money(sum(bill)), unit: 'dollars' }]
-          : [];
-      },
-    ),
+    figures: [
+      'awards, busy',
+      'redemptions, reserved and confirmed, busy',
+      `ranking pages of ${shortPage}`,
+    ].flatMap(what => {
+      const bill = figure(what);
+      return bill
+        ? [{ what: `a million ${what}, everything on AWS`, value: money(bill.sum), unit: 'dollars' }]
+        : [];
+    }),
   };
-}
-
-function money(value: number | undefined): string {
-  return value === undefined ? '–' : value.toFixed(2);
 }
 
 function unitsOf({ tables }: Result): (what: string) => Units {

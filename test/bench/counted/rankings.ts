@@ -1,19 +1,12 @@
-import { readOwnRank } from '../../../shared/application/ranking/read.ts';
-import { rankBoards } from '../../../shared/domain/ranking.ts';
-import { openMonth, refreshed } from '../../../shared/domain/ranking-month.ts';
-import { ScopeSets, Standings } from '../../../shared/domain/standings.ts';
-import { instantOf } from '../../../shared/domain/time.ts';
-import { putAll } from '../../../shared/store/batch.ts';
-import { BoardReader } from '../../../shared/store/board-reader.ts';
+import prices from '../../../infra/prices.json' with { type: 'json' };
+import { putLanes } from '../../../shared/store/batch.ts';
 import type { Database } from '../../../shared/store/client.ts';
-import { boardItems, newBuild } from '../../../shared/store/ranking-blocks.ts';
-import { replaceRankingMonth } from '../../../shared/store/ranking-months.ts';
-import { transact } from '../../../shared/store/transaction.ts';
 import type { Context, Part, Result, Table } from '../report/result.ts';
-import { type Cost, costOf } from '../support/cost.ts';
-import { cityMonth as month, resident } from '../support/paper-city.ts';
-import { closeOnPaper, refreshOnPaper } from '../support/paper-ranking.ts';
+import { Bill, money } from '../support/bill.ts';
+import type { Cost } from '../support/cost.ts';
+import { closeOnPaper, type OnPaper, refreshOnPaper } from '../support/paper-ranking.ts';
 import { openStage } from '../support/stage.ts';
+import { type Look, lookAt } from './looks.ts';
 
 export const rankings: Part = {
   id: 'rankings',
@@ -45,58 +38,24 @@ export async function countRankings(
   }
   step(1, 1);
   const largest = looks.at(-1);
+  const shown = largest ? [largest.own, largest.page, largest.pageWithNames] : [];
+  const largestBuild = builds.at(-1);
   return {
-    tables: [looksTable(looks), buildsTable(builds)],
+    tables: [looksTable(looks), buildsTable(builds), dollarsTable(builds)],
     figures: [
       {
-        what: `own rank, and a page of 100, at ${sizes.map(size => size.toLocaleString('en-US')).join(', ')} drivers`,
-        value: largest ? `${largest.own.readUnits}, ${largest.page.readUnits}` : null,
-        unit: 'RRU, in one request each, at every size',
-        goal: '1',
+        what: `own rank / page of 100 / the same with its names, at ${sizes.map(size => size.toLocaleString('en-US')).join(', ')} drivers`,
+        value: shown.map(({ readUnits }) => readUnits).join(' / '),
+        unit: `RRU, in ${shown.map(({ requests }) => requests).join(' / ')} requests, at every size`,
+        goal: '1 / 1, names apart',
+      },
+      {
+        what: `a ranking of ${(largestBuild?.drivers ?? 0).toLocaleString('en-US')} drivers, built each minute for a month, everything on AWS`,
+        value: largestBuild ? Math.round(billOf('refresh', largestBuild).sum * minutesAMonth) : null,
+        unit: 'dollars',
       },
     ],
   };
-}
-
-interface Look {
-  readonly drivers: number;
-  readonly page: Cost;
-  readonly own: Cost;
-  readonly ownWithNeighbours: Cost;
-}
-
-/** Shows a board of so many drivers as a refresh would, and looks at it by a reader that has seen it before. */
-async function lookAt(database: Database, drivers: number): Promise<Look> {
-  await show(database, drivers);
-  const reader = new BoardReader(database);
-  const wanted = { month, scope: 'all' };
-  const { driverId } = resident(Math.floor(drivers / 3));
-  await reader.own(wanted, driverId);
-  return {
-    drivers,
-    page: await costOf(database, () => reader.page(wanted, Math.floor(drivers / 200) * 100, 100)),
-    own: await costOf(database, () => reader.own(wanted, driverId)),
-    ownWithNeighbours: await costOf(database, () => readOwnRank({ database, reader }, wanted, driverId)),
-  };
-}
-
-async function show(database: Database, drivers: number): Promise<void> {
-  const sets = new ScopeSets();
-  const everywhere = sets.numberOf(['all']);
-  const standings = new Standings(sets);
-  for (let index = 0; index < drivers; index += 1) {
-    const { driverId, ...standing } = resident(index);
-    standings.add(driverId, standing, everywhere);
-  }
-  const build = newBuild(month, 0);
-  await putAll(database, 'rankingBlocks', boardItems(build, standings, rankBoards(standings), undefined));
-  const empty = openMonth(month);
-  const shown = refreshed(empty, {
-    build,
-    sha256: '0'.repeat(64),
-    readAt: instantOf('2026-03-31T12:00:00+08:00'),
-  });
-  await transact(database, [replaceRankingMonth(database, empty, shown)]);
 }
 
 function looksTable(looks: readonly Look[]): Table {
@@ -108,18 +67,21 @@ function looksTable(looks: readonly Look[]): Table {
       'drivers',
       'page of 100, RRU',
       'requests',
+      'with its names, RRU',
+      'requests',
       'own rank, RRU',
       'requests',
       'with 4 neighbours and their names, RRU',
       'requests',
     ],
-    rows: looks.map(({ drivers, page, own, ownWithNeighbours }) => [
+    rows: looks.map(({ drivers, page, pageWithNames, own, ownWithNeighbours }) => [
       drivers,
       ...cells(page),
+      ...cells(pageWithNames),
       ...cells(own),
       ...cells(ownWithNeighbours),
     ]),
-    notes: ['The names of a page are read besides, half a unit each; nothing is written.'],
+    notes: ['A name is half a unit, whether the driver has a profile or not; nothing is written.'],
   };
 }
 
@@ -128,8 +90,8 @@ const scopesEach = 4;
 
 interface Build {
   readonly drivers: number;
-  readonly refresh: Cost;
-  readonly close: Cost;
+  readonly refresh: OnPaper;
+  readonly close: OnPaper;
 }
 
 function buildsTable(builds: readonly Build[]): Table {
@@ -140,26 +102,76 @@ function buildsTable(builds: readonly Build[]): Table {
       'drivers',
       'refresh, RRU',
       'WRU',
-      'WRU a driver and scope',
+      'requests',
+      'boards alone, WRU a driver and scope',
       'close, RRU',
       'WRU',
-      'WRU a driver and scope',
       'requests',
+      'boards alone, WRU a driver and scope',
+      'what proves them, WRU a driver',
     ],
     rows: builds.map(({ drivers, refresh, close }) => [
       drivers,
       refresh.readUnits,
       refresh.writeUnits,
-      refresh.writeUnits / drivers / scopesEach,
+      refresh.requests,
+      refresh.boardUnits / drivers / scopesEach,
       close.readUnits,
       close.writeUnits,
-      close.writeUnits / drivers / scopesEach,
       close.requests,
+      close.boardUnits / drivers / scopesEach,
+      (close.writeUnits - close.boardUnits) / drivers,
     ]),
     notes: [
       `Every driver stands in ${scopesEach} scopes; 0.06 units a driver and scope are allowed for boards. A refresh that finds nothing changed writes 2.`,
-      'A close reads the accounts whole, checks a thousand of them against their entries, and writes besides the boards what proves each row.',
+      'A close reads the accounts whole, checks a thousand of them against their entries, and writes besides the boards what proves each row (and a few units that say that it is closed).',
       'Reckoned by DynamoDB’s rules from a made-up city; test/bench/counted.test.ts holds that against the real engine.',
+    ],
+  };
+}
+
+const minutesAMonth = 30 * 24 * 60;
+const { callMs, rankingUsEachDriver } = prices.assumed;
+const functions = { refresh: 'refresh-rankings', close: 'close-month' } as const;
+
+/** The function's own work, and its writes as many at a time as it sends. */
+function msOf(what: keyof typeof functions, build: Build): number {
+  const waitedMs = (build[what].requests * callMs.write) / putLanes;
+  return (rankingUsEachDriver[what] * build.drivers) / 1000 + waitedMs;
+}
+
+function billOf(what: keyof typeof functions, build: Build): Bill {
+  const { writeUnits, readUnits } = build[what];
+  return new Bill(1).invoke(functions[what], 1, msOf(what, build)).tables(writeUnits, readUnits);
+}
+
+function dollarsTable(builds: readonly Build[]): Table {
+  return {
+    id: 'builds-dollars',
+    title: `What that is in seconds and in dollars, ${prices.region}, list prices of ${prices.lookedUp}`,
+    columns: [
+      'drivers',
+      'a refresh, s',
+      'dollars',
+      'each minute for 30 days, dollars',
+      'each ten minutes, dollars',
+      'a close, s',
+      'dollars',
+    ],
+    rows: builds.map(build => {
+      const [refresh, close] = [billOf('refresh', build).sum, billOf('close', build).sum];
+      return [
+        build.drivers,
+        (msOf('refresh', build) / 1000).toFixed(1),
+        refresh.toFixed(4),
+        money(refresh * minutesAMonth),
+        money((refresh * minutesAMonth) / 10),
+        (msOf('close', build) / 1000).toFixed(1),
+        close.toFixed(4),
+      ];
+    }),
+    notes: [
+      `Each refresh writes all boards, as while drivers earn. Tables, function time and its logs; the function’s own work as ranking-build measures it at a million drivers, a write ${callMs.write} ms and ${putLanes} of them at a time (infra/prices.json): nobody measured it on AWS.`,
     ],
   };
 }

@@ -16,6 +16,7 @@ export const peerRates: Part = {
   id: 'peer-rates',
   title: 'Awards a second, beside what one would otherwise do',
   kind: 'measured',
+  rounds: 7,
   run: async context => {
     const stage = await openStage();
     const postgres = await startPostgres();

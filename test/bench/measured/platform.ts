@@ -11,6 +11,7 @@ export const platform: Part = {
   id: 'platform',
   title: 'Through the whole local platform, from the POST to the balance',
   kind: 'measured',
+  rounds: 5,
   run: async context => {
     const dataDir = temporaryFolder();
     const running = await spawnPlatform(dataDir);

@@ -13,19 +13,23 @@ export function asPeer(database: Database): Peer {
       const receivedAt = toLocalIso(now);
       const eventId = name.slice(name.indexOf('#') + 1);
       const event = received(eventId, { driverId, activity: 'report', occurredAt: occurred, receivedAt });
-      const stop = intercept(database, async ({ command }, proceed) => {
-        const result = await proceed();
-        if (dies && command === 'TransactWriteItemsCommand') throw new Killed();
-        return result;
-      });
+      const stop = dies ? dyingAfterwards(database) : undefined;
       try {
         await awardEvents(portsAt(database, receivedAt), driverId, [event]);
       } finally {
-        stop();
+        stop?.();
       }
     },
     balanceOf: async driverId => (await readAccount(database, driverId)).account.balance,
   };
+}
+
+function dyingAfterwards(database: Database): () => void {
+  return intercept(database, async ({ command }, proceed) => {
+    const result = await proceed();
+    if (command === 'TransactWriteItemsCommand') throw new Killed();
+    return result;
+  });
 }
 
 const occurred = '2026-03-10T12:00:00+08:00';

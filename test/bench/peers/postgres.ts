@@ -1,10 +1,12 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { driversAtOnce } from '../../../shared/application/work-through.ts';
+import { Killed, type Peer } from './peer.ts';
 
 const run = promisify(execFile);
 
@@ -18,14 +20,14 @@ const schema = `
   CREATE TABLE ledger (
     entry_id text PRIMARY KEY, driver_id text NOT NULL, points int NOT NULL, platform_id text NOT NULL,
     activity text NOT NULL, month text NOT NULL, occurred_at timestamptz NOT NULL,
-    recorded_at timestamptz NOT NULL DEFAULT now()
+    recorded_at timestamptz NOT NULL
   );
   CREATE INDEX ON ledger (driver_id, recorded_at);`;
 
-const award = (driver: string, name: string) => `
+const award = (driver: string, name: string, at = 'now()') => `
   WITH fresh AS (
-    INSERT INTO ledger (entry_id, driver_id, points, platform_id, activity, month, occurred_at)
-    VALUES (${name}, ${driver}, 5, 'rides', 'report', '2026-03', now())
+    INSERT INTO ledger (entry_id, driver_id, points, platform_id, activity, month, occurred_at, recorded_at)
+    VALUES (${name}, ${driver}, 5, 'rides', 'report', '2026-03', ${at}, ${at})
     ON CONFLICT DO NOTHING RETURNING driver_id, points
   )
   INSERT INTO accounts AS a (driver_id, seq, balance, month_score) SELECT driver_id, 1, points, points FROM fresh
@@ -35,8 +37,8 @@ const award = (driver: string, name: string) => `
 export interface Postgres {
   /** Awards a second. */
   rate(drivers: number, awards: number): Promise<number>;
-  /** What a driver has after one event has come so many times. */
-  balanceAfter(deliveries: number): Promise<number>;
+  /** Each award by a client of its own. */
+  readonly peer: Peer;
   close(): Promise<void>;
 }
 
@@ -84,9 +86,14 @@ export async function startPostgres(): Promise<Postgres | undefined> {
       if (!tps) throw new Error(`pgbench said ${stdout}`);
       return Number(tps);
     },
-    balanceAfter: async deliveries => {
-      for (let n = 0; n < deliveries; n += 1) await sql(award("'d-once'", "'rides#once'"));
-      return Number(await sql("SELECT balance FROM accounts WHERE driver_id = 'd-once'"));
+    peer: {
+      award: async ({ driverId, name, now, dies }) => {
+        const text = award(`'${driverId}'`, `'${name}'`, `to_timestamp(${now / 1000})`);
+        if (!dies) await sql(text);
+        else await killedBeforeItSays(`${bin}/psql`, connection, text);
+      },
+      balanceOf: async driverId =>
+        Number(await sql(`SELECT coalesce(sum(balance), 0) FROM accounts WHERE driver_id = '${driverId}'`)),
     },
     close: () => stop(server, folder),
   };
@@ -122,6 +129,23 @@ async function answering(sql: (text: string) => Promise<string>): Promise<void> 
       await pause(100);
     }
   }
+}
+
+/** A client that is killed with -9 once its statement is committed, before it has told anybody. */
+async function killedBeforeItSays(
+  command: string,
+  connection: readonly string[],
+  text: string,
+): Promise<never> {
+  const statements = [text, "SELECT 'committed'", 'SELECT pg_sleep(60)'].flatMap(each => ['-c', each]);
+  const client = spawn(command, [...connection, '-d', 'postgres', '-qAt', ...statements], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(client, 'exit');
+  const [said] = await Promise.race([once(client.stdout, 'data'), ended]);
+  client.kill('SIGKILL');
+  await ended;
+  throw String(said).startsWith('committed') ? new Killed() : new Error(`psql said ${said}`);
 }
 
 async function stop(server: ChildProcess, folder: string): Promise<void> {

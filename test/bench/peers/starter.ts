@@ -19,8 +19,10 @@ const importCpuMs = (user + system) / 1000;
 const laps: number[] = [];
 for (const event of JSON.parse(events)) {
   const begun = performance.now();
-  await handler(event, context());
+  const answer = await handler(event, context());
   laps.push(performance.now() - begun);
+  if (answer?.statusCode >= 400 || answer?.batchItemFailures?.length > 0)
+    throw new Error(JSON.stringify(answer));
 }
 write(`${JSON.stringify({ importMs, importCpuMs, laps })}\n`);
 process.exit(0);

@@ -6,14 +6,24 @@ import type { Part, Result } from './result.ts';
 
 /** All that a run came to, for a machine to read. */
 export interface Record {
-  readonly parts: { [id: string]: Result & { readonly kind: Part['kind']; readonly on?: Circumstances } };
+  readonly parts: { [id: string]: PartRecord };
   readonly quick: boolean;
 }
 
-/** What a measured figure hangs on. */
-interface Circumstances {
+export type PartRecord = Result &
+  (
+    | { readonly kind: 'counted'; readonly on?: Made }
+    /** Of those that were measured before rounds were written down nobody knows how many there were. */
+    | { readonly kind: 'measured'; readonly rounds?: number; readonly on?: Made & Machine }
+  );
+
+interface Made {
   readonly date: string;
   readonly commit: string;
+}
+
+/** What a measured figure hangs on besides. */
+interface Machine {
   readonly node: string;
   readonly cpu: string;
   readonly cores: number;
@@ -27,13 +37,11 @@ export const paths = {
   readme: new URL('README.md', root),
 };
 
-export function recordOf(parts: Record['parts'], quick: boolean): Record {
-  const on = circumstances();
-  const dated = Object.entries(parts).map(([id, part]) => [
-    id,
-    part.kind === 'measured' ? { ...part, on } : part,
-  ]);
-  return { quick, parts: Object.fromEntries(dated) };
+export function recordOf(kind: Part['kind'], rounds: number, result: Result): PartRecord {
+  const on = { date: new Date().toISOString().slice(0, 10), commit: commit() };
+  return kind === 'counted'
+    ? { kind, ...result, on }
+    : { kind, rounds, ...result, on: { ...on, ...machine() } };
 }
 
 /** Parts that were not run this time stay as they were. */
@@ -70,24 +78,31 @@ export function withFigures(page: string, record: Record): string {
 const marked = /<!-- bench:begin(?: ([\w-]+))? -->[\s\S]*?<!-- bench:end(?: [\w-]+)? -->/g;
 
 function figuresOf({ parts }: Record): string {
-  return figuresAsMarkdown(Object.values(parts).flatMap(({ figures }) => figures));
+  const table = figuresAsMarkdown(Object.values(parts).flatMap(({ figures }) => figures));
+  const rounds = Object.entries(parts).flatMap(([id, part]) =>
+    'rounds' in part && part.figures.length > 0 ? [`${id} ${part.rounds}`] : [],
+  );
+  return rounds.length > 0 ? `${table}\n\n_Rounds of what is measured: ${rounds.join(', ')}._` : table;
 }
 
 function tablesOf({ parts }: Record, id: string): string | undefined {
   const part = parts[id];
   if (!part) return undefined;
-  const on = part.on
-    ? [
-        `_${part.on.date}, ${part.on.commit}, Node ${part.on.node}, ${part.on.cores} cores of ${part.on.cpu}, ${part.on.memoryGb} GB._`,
-      ]
-    : [];
-  return [...part.tables.map(asMarkdown), ...on].join('\n\n');
+  const made = madeOf(part);
+  return [...part.tables.map(asMarkdown), ...(made ? [`_${made}._`] : [])].join('\n\n');
 }
 
-function circumstances(): Circumstances {
+function madeOf(part: PartRecord): string | undefined {
+  if (!part.on) return undefined;
+  const made = `${part.on.date}, ${part.on.commit}`;
+  if (part.kind === 'counted') return `Counted ${made}`;
+  const { node, cores, cpu, memoryGb } = part.on;
+  const rounds = part.rounds === undefined ? '' : `, ${part.rounds} rounds`;
+  return `${made}${rounds}, Node ${node}, ${cores} cores of ${cpu}, ${memoryGb} GB`;
+}
+
+function machine(): Machine {
   return {
-    date: new Date().toISOString().slice(0, 10),
-    commit: commit(),
     node: process.version.slice(1),
     cpu: (cpus()[0]?.model ?? 'unknown').replace(/\s+/g, ' ').trim(),
     cores: availableParallelism(),

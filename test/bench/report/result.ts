@@ -39,12 +39,28 @@ export interface Context {
   readonly step: (done: number, of: number, note?: string) => void;
 }
 
-export interface Part {
+/** Counted figures must not vary from run to run; measured ones come with their spread. */
+export type Part = PartOfAnyKind &
+  (
+    | { readonly kind: 'counted' }
+    | { readonly kind: 'measured' /** Unless told otherwise. */; readonly rounds: number }
+  );
+
+interface PartOfAnyKind {
   readonly id: string;
   readonly title: string;
-  /** Counted figures must not vary from run to run; measured ones come with their spread. */
-  readonly kind: 'counted' | 'measured';
   readonly run: (context: Context) => Promise<Result>;
+}
+
+/** Fewer show no spread: nothing is written down that was measured in fewer. */
+export const roundsMin = 3;
+
+/** @returns what is wrong with writing these down, as a sentence */
+export function unfitForDocs(parts: readonly Part[], rounds: number | undefined): string | undefined {
+  const few = parts.filter(part => part.kind === 'measured' && (rounds ?? part.rounds) < roundsMin);
+  if (few.length === 0) return undefined;
+  const names = few.map(({ id }) => id).join(', ');
+  return `What is written down is the median of ${roundsMin} rounds or more, and ${names} would have ${rounds}: leave --write-docs away, or ask for more.`;
 }
 
 export function spreadOf(values: readonly number[]): Spread {

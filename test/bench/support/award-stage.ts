@@ -9,14 +9,18 @@ import type { Awards } from './events.ts';
 import type { Stage } from './stage.ts';
 
 /** As a function is deployed: what the stack tells it, its log at the level of production. */
-export function functionEnvironment(stage: Stage, database: Database): Record<string, string> {
+export function functionEnvironment(
+  stage: Stage,
+  database: Database,
+  functionName = 'award-points',
+): Record<string, string> {
   const names = Object.keys(tables).map(name => [tableVariable(name as TableName), database.tableName(name)]);
   return {
     AWS_REGION: 'local',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: stage.endpoint,
-    AWS_LAMBDA_FUNCTION_NAME: 'award-points',
+    AWS_LAMBDA_FUNCTION_NAME: functionName,
     POWERTOOLS_LOG_LEVEL: 'INFO',
     ...Object.fromEntries(names),
   };

@@ -25,12 +25,17 @@ export async function close(database: Database): Promise<void> {
   if (isRefusal(closed)) throw new Error(closed.refusal);
 }
 
-export function refreshOnPaper(drivers: number): Promise<Cost> {
-  const database = new PaperEngine(drivers).open();
-  return costOf(database, () => refresh(database));
+export interface OnPaper extends Cost {
+  /** What the blocks of boards took of the write units. */
+  readonly boardUnits: number;
 }
 
-export function closeOnPaper(drivers: number): Promise<Cost> {
-  const database = new PaperEngine(drivers).open();
-  return costOf(database, () => close(database));
+export const refreshOnPaper = (drivers: number) => onPaper(drivers, refresh);
+export const closeOnPaper = (drivers: number) => onPaper(drivers, close);
+
+async function onPaper(drivers: number, work: typeof refresh): Promise<OnPaper> {
+  const engine = new PaperEngine(drivers);
+  const database = engine.open();
+  const cost = await costOf(database, () => work(database));
+  return { ...cost, boardUnits: engine.boardUnits };
 }

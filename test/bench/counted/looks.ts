@@ -1,0 +1,68 @@
+import { readOwnRank, readRanking } from '../../../shared/application/ranking/read.ts';
+import { rankBoards } from '../../../shared/domain/ranking.ts';
+import { openMonth, refreshed } from '../../../shared/domain/ranking-month.ts';
+import { ScopeSets, Standings } from '../../../shared/domain/standings.ts';
+import { instantOf } from '../../../shared/domain/time.ts';
+import { putAll } from '../../../shared/store/batch.ts';
+import { BoardReader } from '../../../shared/store/board-reader.ts';
+import type { Database } from '../../../shared/store/client.ts';
+import { boardItems, newBuild } from '../../../shared/store/ranking-blocks.ts';
+import { replaceRankingMonth } from '../../../shared/store/ranking-months.ts';
+import { transact } from '../../../shared/store/transaction.ts';
+import { type Cost, costOf } from '../support/cost.ts';
+import { cityMonth as month, resident } from '../support/paper-city.ts';
+
+const page = 100;
+export const shortPage = 50;
+const at = instantOf('2026-03-31T12:00:00+08:00');
+
+export interface Look {
+  readonly drivers: number;
+  /** Places and ids alone. */
+  readonly page: Cost;
+  readonly pageWithNames: Cost;
+  readonly shortPageWithNames: Cost;
+  readonly own: Cost;
+  readonly ownWithNeighbours: Cost;
+}
+
+/** Shows a board of so many drivers as a refresh would, and looks at it by a reader that has seen it before. */
+export async function lookAt(database: Database, drivers: number): Promise<Look> {
+  await show(database, drivers);
+  const reader = new BoardReader(database);
+  const wanted = { month, scope: 'all' };
+  const { driverId } = resident(Math.floor(drivers / 3));
+  await reader.own(wanted, driverId);
+  const from = Math.floor(drivers / 200) * 100;
+  const withNames = (limit: number) =>
+    costOf(database, () =>
+      readRanking({ database, reader }, wanted, { from, limit, sight: 'everything' }, at),
+    );
+  return {
+    drivers,
+    page: await costOf(database, () => reader.page(wanted, from, page)),
+    pageWithNames: await withNames(page),
+    shortPageWithNames: await withNames(shortPage),
+    own: await costOf(database, () => reader.own(wanted, driverId)),
+    ownWithNeighbours: await costOf(database, () => readOwnRank({ database, reader }, wanted, driverId)),
+  };
+}
+
+async function show(database: Database, drivers: number): Promise<void> {
+  const sets = new ScopeSets();
+  const everywhere = sets.numberOf(['all']);
+  const standings = new Standings(sets);
+  for (let index = 0; index < drivers; index += 1) {
+    const { driverId, ...standing } = resident(index);
+    standings.add(driverId, standing, everywhere);
+  }
+  const build = newBuild(month, 0);
+  await putAll(database, 'rankingBlocks', boardItems(build, standings, rankBoards(standings), undefined));
+  const empty = openMonth(month);
+  const shown = refreshed(empty, {
+    build,
+    sha256: '0'.repeat(64),
+    readAt: at,
+  });
+  await transact(database, [replaceRankingMonth(database, empty, shown)]);
+}
