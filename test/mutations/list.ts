@@ -1,5 +1,7 @@
 import { application } from './list/application.ts';
 import { applicationBooks } from './list/application-books.ts';
+import { applicationPeople } from './list/application-people.ts';
+import { applicationRankings } from './list/application-rankings.ts';
 import { applicationRedemptions } from './list/application-redemptions.ts';
 import { functions } from './list/functions.ts';
 import { local } from './list/local.ts';
@@ -15,7 +17,9 @@ export const mutations: readonly Mutation[] = [
   ...storeRedemptions,
   ...storeReads,
   ...application,
+  ...applicationPeople,
   ...applicationRedemptions,
+  ...applicationRankings,
   ...applicationBooks,
   ...runtime,
   ...functions,
