@@ -8,8 +8,8 @@ import { brokenCount, countsOf, type DomainResult, type Report, survivorsOf } fr
 const help = `npm run mutations:domain -- [--read] [--write-docs]
 
 Has Stryker break shared/domain in some two thousand places, one after the other, and run the tests of the rules on
-each. Fails where fewer than ${scoreMin} of a hundred are caught, of all files together, or where one survives that test/mutations/survivors.ts does
-not explain. Stryker is fetched by npx and is no dependency of the project.
+each. Fails where of all files together fewer than ${scoreMin} of a hundred are caught, or where one survives that
+test/mutations/survivors.ts does not explain. Stryker is fetched by npx and is no dependency of the project.
 
   --read        takes what the last run has found, and runs nothing
   --write-docs  puts it into docs/mutations.md
