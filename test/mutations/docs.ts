@@ -74,7 +74,7 @@ function summary({ own, domain }: MutationRecord): string {
   const caught = own.filter(({ caughtBy }) => caughtBy !== null).length;
   const rows = [
     ...(own.length > 0
-      ? [['stores, use cases, functions, the local runtime: by hand', played(own), `${caught}`]]
+      ? [['stores, use cases, functions, the local runtime, rounding: by hand', played(own), `${caught}`]]
       : []),
     ...(domain ? [['the rules: by Stryker', `${sumOf(domain).total}`, `${scoreOf(domain)} %`]] : []),
   ];
