@@ -121,17 +121,41 @@ describe('what goes wrong elsewhere', () => {
   });
 
   it('expired or unapproved points ranked; rank lost by spending', async () => {
-    await post(stage, [{ eventId: 'pending', driverId: 'd-pending', activity: 'sentry' }]);
+    await town.serve('d-seen', 'sentry', 'seen');
+    await town.serve('d-unseen', 'sentry', 'unseen');
+    expect([await town.scoreOf('d-seen'), await town.scoreOf('d-unseen')]).toEqual([undefined, undefined]);
+    await town.attest('seen', 'confirmed');
+    await town.attest('unseen', 'refused');
+    expect([await town.scoreOf('d-seen'), await town.scoreOf('d-unseen')]).toEqual([50, undefined]);
     await town.rescue('d-rank', 'rank');
-    expect(await town.scoreOf('d-pending')).toBeUndefined();
     await town.reward('tea', 90);
-    expect(await town.reserve('d-rank', 'tea', 'k')).toMatchObject({ status: 201 });
+    const { body } = await town.reserve('d-rank', 'tea', 'k');
+    const scan = { code: body.code, requestNo: 'tea' };
+    await stage.ask('merchant station-east', 'POST /v1/redemptions/confirmations', scan);
     expect(await town.scoreOf('d-rank')).toBe(100);
-    // Old points are spendable still, and count for no later month.
-    await stage.setClock('2026-04-10T12:00:00+08:00');
-    expect(await town.board('2026-04')).toEqual([]);
+    await expiring('d-rank', 10);
     await stage.setClock(start);
   });
+
+  /** What March earned can be spent until the next March ends, lifts nobody in any other month, and March stays. */
+  async function expiring(driverId: string, left: number): Promise<void> {
+    const march = await town.board();
+    await stage.setClock('2027-03-31T23:30:00+08:00');
+    await town.serve(driverId, 'report', 'still-there');
+    expect(await town.wallet(driverId)).toMatchObject({ available: left + 5 });
+    expect(await town.board('2027-03')).toMatchObject([{ driverId, score: 5 }]);
+    await stage.setClock('2027-04-01T00:30:00+08:00');
+    expect(await town.wallet(driverId)).toMatchObject({ available: 5 });
+    expect(await town.board('2027-04')).toEqual([]);
+    await town.serve(driverId, 'report', 'expired');
+    expect(await town.board('2027-04')).toMatchObject([{ driverId, score: 5 }]);
+    await stage.run('expire-points');
+    expect(await town.entries(driverId)).toContainEqual(
+      expect.objectContaining({ kind: 'expiry', points: -left }),
+    );
+    expect(await town.board('2027-04')).toMatchObject([{ driverId, score: 5 }]);
+    expect(await town.board()).toEqual(march);
+  }
 
   it('past scores change when a rule changes', async () => {
     await town.rescue('d-rule', 'before');
@@ -241,14 +265,18 @@ describe('what goes wrong elsewhere', () => {
   });
 });
 
-it('the README lists them all', () => {
-  const own = readFileSync(new URL(import.meta.url), 'utf8');
-  const names = [...own.matchAll(/^ {2}it\('(.+)', async/gm)].map(([, name]) => name);
+it('the README lists them all, each with its place', () => {
+  const own = readFileSync(new URL(import.meta.url), 'utf8').split('\n');
+  const tests = own.flatMap((line, index) => {
+    const name = /^ {2}it\('(.+)', async/.exec(line)?.[1];
+    return name ? [[name, `[line ${index + 1}](test/mission/elsewhere.test.ts#L${index + 1})`]] : [];
+  });
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const section = readme.split('## What goes wrong elsewhere')[1]?.split('\n## ')[0] ?? '';
-  const rows = [...section.matchAll(/^\| (.+) \| .+ \|$/gm)].map(([, row]) => row).slice(2);
-  expect(names).toHaveLength(13);
-  expect(rows).toEqual(names);
+  const rows = section.split('\n').filter(line => line.startsWith('| '));
+  const listed = rows.slice(2).map(row => row.slice(2, -2).split(' | '));
+  expect(tests).toHaveLength(13);
+  expect(listed.map(([name, , place]) => [name, place])).toEqual(tests);
 });
 
 async function accountBytes(driverId: string): Promise<number> {

@@ -19,6 +19,19 @@ export class Town {
     await this.stage.drain();
   }
 
+  /** One event of an activity, at the time that the clock shows. */
+  async serve(driverId: string, activity: string, eventId: string): Promise<void> {
+    const { now } = await this.stage.local('GET', '/_local/clock', undefined);
+    await post(this.stage, [{ eventId, driverId, activity, occurredAt: now }]);
+    await this.stage.drain();
+  }
+
+  async attest(eventId: string, outcome: 'confirmed' | 'refused'): Promise<void> {
+    const path = `/v1/volunteer-events/${eventId}/attestation?platformId=rides`;
+    await this.stage.ask('attestor grid-3', `POST ${path}`, { outcome, by: '网格员李明' });
+    await this.stage.drain();
+  }
+
   wallet(driverId: string) {
     return this.stage.ask(`driver ${driverId}`, `GET /v1/drivers/${driverId}`);
   }

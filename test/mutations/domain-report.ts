@@ -29,8 +29,8 @@ export interface Survivor {
 }
 
 export interface DomainResult {
-  /** Caught of a hundred, rounded down to a tenth. */
-  readonly score: string;
+  /** When Stryker was run, on which commit, with which versions: in words. */
+  readonly on: string;
   readonly files: readonly { readonly file: string; readonly caught: number; readonly survived: number }[];
   readonly survivors: readonly (Omit<Survivor, 'line'> & { readonly why: string })[];
 }
