@@ -10,6 +10,7 @@ import { profileChoices } from './measured/choices.ts';
 import { peerRates } from './measured/peer-rates.ts';
 import { platform } from './measured/platform.ts';
 import { rankingBuild } from './measured/ranking-build.ts';
+import { reference } from './measured/reference.ts';
 import { start } from './measured/start.ts';
 import type { Part } from './report/result.ts';
 
@@ -24,6 +25,7 @@ export const parts: readonly Part[] = [
   awardCpu,
   profileChoices,
   platform,
+  reference,
   peerRates,
   start,
   rankingBuild,
