@@ -107,7 +107,9 @@ export async function firstRequests(
 
 /** A message with one event alone. */
 function queued(round: string, driver: number): unknown {
-  const message = queueBatches({ round, drivers: driver + 1, batch: 1 }).at(-1)?.at(-1);
+  const message = queueBatches({ round, drivers: driver + 1, batch: 1 })
+    .at(-1)
+    ?.at(-1);
   const envelope = JSON.parse(message?.body ?? '') as { detail: { events: unknown[] } };
   envelope.detail.events = envelope.detail.events.slice(-1);
   return { Records: [{ ...message, body: JSON.stringify(envelope) }] };
