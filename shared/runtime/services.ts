@@ -9,7 +9,7 @@ const connectWithinMs = 1000;
 
 /**
  * For every client of a service. Whatever is sent twice has its effect once. Each function makes its clients when it
- * loads and keeps them: a client made for a request takes twice its CPU time, and a socket opened for it a fifth more
+ * loads and keeps them: a client made for a request takes twice its CPU time, and a socket opened for it a quarter more
  * and, on AWS, a handshake (`npm run bench -- --only choices`). How sockets are kept alive is left to the SDK, which
  * keeps up to 50: a function sends to 10 drivers at once, or 32 blocks, and never waits for one.
  */

@@ -15,7 +15,7 @@ export function openDatabase(
 ): Database {
   const bare = new DynamoDBClient(config);
   withoutRequestTokens(bare);
-  // It copies every input and output for a logger that nobody has set: `npm run bench -- --only choices` has its price.
+  // It copies every input and output for a logger that nobody has set; it costs little: `npm run bench -- --only choices`.
   bare.middlewareStack.remove('loggerMiddleware');
   const meter = attachMeter(bare);
   const client = DynamoDBDocumentClient.from(bare, { marshallOptions: { removeUndefinedValues: true } });
