@@ -11,7 +11,7 @@ Puts arbitrary requests to a platform of its own, over all routes, and then arbi
 records in the streams. None may be answered with 500, end a function or, where it is refused, write anything. Ends
 with 1 where one does, and names the smallest.
 
-  --requests <n>   how many, spread evenly over the routes (default 100000, some minutes)
+  --requests <n>   how many, spread evenly over the routes (default 100000, some twenty minutes)
   --seed <n>       the same gives the same requests (default: drawn, and printed)
   --out <file>     where the results are written as JSON (default dist/fuzz.json)`;
 
