@@ -15,7 +15,7 @@ it('gives up a record and tells it, or does neither: what was not stored is trie
   const dead = { name: 'dead', arn: 'arn:dead', visibilityMs: 1000, delayMs: 0, redrive: undefined };
   const queues = new Queues(state, clock, new Map([['dead', dead]]));
   const position = sequenceText(1);
-  let isFull = true;
+  let isFull = false;
   const tried: number[] = [];
   const parts = {
     mapping: {
@@ -46,6 +46,7 @@ it('gives up a record and tells it, or does neither: what was not stored is trie
   } as unknown as StreamConsumerParts;
   const consumer = new StreamConsumer(parts);
   await consumer.open();
+  isFull = true;
   consumer.wake();
   await expect.poll(() => tried.length).toBe(1);
   await expect.poll(() => consumer.running).toBe(false);

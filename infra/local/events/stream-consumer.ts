@@ -150,10 +150,11 @@ export class StreamConsumer {
     return wanted.filter(({ dynamodb }) => dynamodb.SequenceNumber >= first);
   }
 
-  #succeed(last: StreamPosition): void {
+  /** @param besides what is stored together with the position, or not at all */
+  #succeed(last: StreamPosition, besides?: () => void): void {
+    this.#moveTo(last, besides);
     this.#failures = 0;
     this.#batchMax = Math.min(this.#parts.mapping.batchSize, this.#batchMax * 2);
-    this.#moveTo(last);
   }
 
   async #fail(rest: StreamRecord[], outcome: Outcome, last: StreamPosition): Promise<void> {
@@ -172,18 +173,20 @@ export class StreamConsumer {
 
   /** The failed records are told to the failure queue, as AWS does, and the next ones are worked on. */
   #giveUp(rest: StreamRecord[], outcome: Outcome, last: StreamPosition): void {
-    const { mapping, state, queues, clock, model } = this.#parts;
+    const { mapping, queues, clock, model } = this.#parts;
     const notice = failureNotice(mapping, model, rest, outcome, this.#failures, new Date(clock.now()));
-    state.transaction(() => {
+    this.#succeed(last, () => {
       if (mapping.failureQueue !== undefined)
         queues.send(mapping.failureQueue, { body: JSON.stringify(notice) });
-      this.#savePosition.run(mapping.id, last);
     });
-    this.#succeed(last); // not before it is committed: what is rolled back is to be tried again
   }
 
-  #moveTo(position: StreamPosition): void {
-    this.#savePosition.run(this.#parts.mapping.id, position);
+  /** Not before it is committed: what is rolled back is to be tried again. */
+  #moveTo(position: StreamPosition, besides?: () => void): void {
+    this.#parts.state.transaction(() => {
+      besides?.();
+      this.#savePosition.run(this.#parts.mapping.id, position);
+    });
     this.#position = position;
     this.#parts.onSettled();
   }
