@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { commit } from '../support/commit.ts';
 import type { DomainResult } from './domain-report.ts';
 import { mutations } from './list.ts';
@@ -143,6 +144,11 @@ function domainTables(domain: DomainResult): string {
 export function playedOn(...versions: readonly string[]): string {
   const date = new Date().toISOString().slice(0, 10);
   return [date, commit(), `Node ${process.versions.node}`, ...versions].join(', ');
+}
+
+/** Of a package that is installed here. */
+export function versionOf(name: string): string {
+  return (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
 }
 
 export function percent(part: number, whole: number): string {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { wordsOf } from '../../tools/words.ts';
-import { keepRecord, percent, playedOn, scoreMin, writePages } from './docs.ts';
+import { keepRecord, percent, playedOn, scoreMin, versionOf, writePages } from './docs.ts';
 import { brokenCount, countsOf, type DomainResult, type Report, survivorsOf } from './domain-report.ts';
 
 const help = `npm run mutations:domain -- [--read] [--write-docs]
@@ -68,9 +68,4 @@ function concluded(report: Report): boolean {
 function resultOf(files: DomainResult['files'], survivors: ReturnType<typeof survivorsOf>): DomainResult {
   const on = playedOn(`Stryker ${stryker}`, `vitest ${versionOf('vitest')}`);
   return { on, files, survivors: survivors.map(({ line: _, why = '', ...one }) => ({ ...one, why })) };
-}
-
-function versionOf(name: string): string {
-  const text = readFileSync(`${project}node_modules/${name}/package.json`, 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { refuse, wordsOf } from '../../tools/words.ts';
 import { Copy } from './copy.ts';
-import { keepRecord, type Outcome, playedOn, writePages } from './docs.ts';
+import { keepRecord, type Outcome, playedOn, versionOf, writePages } from './docs.ts';
 import { mutations } from './list.ts';
 import type { Mutation } from './mutation.ts';
 import { endTests, failedTest } from './run-tests.ts';
@@ -30,8 +29,7 @@ const jobs = Number(values.jobs);
 if (!Number.isInteger(jobs) || jobs < 1) refuse(help, '--jobs takes a whole number from 1.');
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
-const { version: vitest } = createRequire(import.meta.url)('vitest/package.json') as { version: string };
-const on = playedOn(`vitest ${vitest}`);
+const on = playedOn(`vitest ${versionOf('vitest')}`);
 const chosen = mutations.filter(({ file, breaks }) => `${file}: ${breaks}`.includes(values.only));
 if (chosen.length === 0) {
   console.error(`No mutation’s file or words hold “${values.only}”; --list names them all.`);
