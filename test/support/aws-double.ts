@@ -46,11 +46,17 @@ export class AwsDouble {
     });
   });
 
-  async start(): Promise<void> {
+  /** @returns where it is */
+  async listen(): Promise<string> {
     await new Promise<void>(resolve => this.server.listen(0, '127.0.0.1', resolve));
     const address = this.server.address();
     if (typeof address !== 'object' || !address) throw new Error('no address');
-    const url = `http://127.0.0.1:${address.port}`;
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  /** For functions that are loaded in this process. */
+  async start(): Promise<void> {
+    const url = await this.listen();
     Object.assign(process.env, {
       AWS_REGION: 'local',
       AWS_ACCESS_KEY_ID: 'local',

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { toLocalIso } from '../../../shared/domain/time.ts';
+import { AwsDouble } from '../../support/aws-double.ts';
 import { gatewayEvent } from '../../support/call.ts';
 import { haveRulebook } from '../../support/database.ts';
 import { Shop } from '../../support/shop.ts';
 import { type Context, spreadOf, type Table } from '../report/result.ts';
 import { functionEnvironment, uncapped } from '../support/award-stage.ts';
 import { driverIdOf, eventIdOf, platformId, queueBatches } from '../support/events.ts';
-import { startNeighbours } from '../support/neighbours.ts';
 import { openStage } from '../support/stage.ts';
 import { startOnce } from '../support/starts.ts';
 
@@ -65,7 +65,15 @@ export async function firstRequests(
   { rounds, quick, step }: Pick<Context, 'rounds' | 'quick' | 'step'>,
 ): Promise<Table> {
   const stage = await openStage();
-  const neighbours = await startNeighbours(codeKeys);
+  const aws = new AwsDouble();
+  aws.secret = JSON.stringify(codeKeys);
+  const awsUrl = await aws.listen();
+  const services = {
+    AWS_ENDPOINT_URL_EVENTBRIDGE: awsUrl,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: awsUrl,
+    BUS_NAME: 'bus',
+    CODE_KEYS_SECRET_ARN: 'code-keys',
+  };
   try {
     const database = await stage.freshDatabase();
     await haveRulebook(database, uncapped);
@@ -79,7 +87,7 @@ export async function firstRequests(
     for (let round = 1; round <= rounds; round += 1) {
       for (const { bundle, event } of kinds) {
         step(round, rounds, `first requests: ${bundle}`);
-        const environment = { ...functionEnvironment(stage, database, bundle), ...neighbours.environment };
+        const environment = { ...functionEnvironment(stage, database, bundle), ...services };
         const events = drivers.map(driver => event(`s${String(round).padStart(3, '0')}`, driver));
         const started = await startOnce(join(folder, bundle, 'index.js'), environment, events);
         laps.get(bundle)?.first.push(started.laps[0] ?? Number.NaN);
@@ -100,7 +108,7 @@ export async function firstRequests(
       ],
     };
   } finally {
-    neighbours.close();
+    await aws.stop();
     await stage.close();
   }
 }
