@@ -1,13 +1,17 @@
-import { approveAdjustment, proposeAdjustment, rejectAdjustment } from '../shared/application/adjustments.ts';
-import * as governance from '../shared/contracts/governance.ts';
-import { CursorKey } from '../shared/contracts/primitives.ts';
-import { monthOf } from '../shared/domain/time.ts';
+import * as governance from '../shared/adjustments/contract/governance.ts';
+import { adjustmentsOf, readAdjustment } from '../shared/adjustments/store/adjustments.ts';
+import {
+  approveAdjustment,
+  proposeAdjustment,
+  rejectAdjustment,
+} from '../shared/adjustments/use-cases/adjustments.ts';
+import { CursorKey } from '../shared/kernel/primitives.ts';
+import { monthOf } from '../shared/kernel/time.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { required } from '../shared/runtime/environment.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { adjustmentsOf, readAdjustment } from '../shared/store/adjustments.ts';
 
 const database = openTables();
 const ports = { database, pointsMax: Number(required('ADJUSTMENT_POINTS_MAX')) };

@@ -1,10 +1,10 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { canonical, type Json } from '../shared/domain/canonical.ts';
+import { canonical, type Json } from '../shared/kernel/canonical.ts';
+import { sha256 } from '../shared/kernel/digest.ts';
 import { required } from '../shared/runtime/environment.ts';
 import { insertedItems } from '../shared/runtime/ledger-changes.ts';
 import { serviceConfig } from '../shared/runtime/services.ts';
 import { followStream } from '../shared/runtime/stream.ts';
-import { sha256 } from '../shared/store/digest.ts';
 
 const s3 = new S3Client(serviceConfig);
 

@@ -1,5 +1,5 @@
-import { attestEvent } from '../shared/application/attest-event.ts';
-import { postAttestation } from '../shared/contracts/events.ts';
+import { postAttestation } from '../shared/awards/contract/events.ts';
+import { attestEvent } from '../shared/awards/use-cases/attest-event.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { on, reply, serve } from '../shared/runtime/http.ts';
 import { platformOf } from '../shared/runtime/platform-of.ts';

@@ -1,10 +1,10 @@
-import { listAudit } from '../shared/contracts/governance.ts';
-import { CursorKey } from '../shared/contracts/primitives.ts';
-import { monthOf } from '../shared/domain/time.ts';
+import { listAudit } from '../shared/adjustments/contract/governance.ts';
+import { auditOf } from '../shared/audit/store/audit.ts';
+import { CursorKey } from '../shared/kernel/primitives.ts';
+import { monthOf } from '../shared/kernel/time.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { auditOf } from '../shared/store/audit.ts';
 
 const database = openTables();
 

@@ -1,12 +1,12 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { type AwardOutcome, awardEvents } from '../shared/application/award-events.ts';
-import { type Delivery, readDeliveries } from '../shared/application/deliveries.ts';
-import { workThrough } from '../shared/application/work-through.ts';
-import { busSources, volunteerEventsReceived } from '../shared/contracts/bus.ts';
-import type { EventEntry } from '../shared/domain/entry.ts';
-import { instantOf } from '../shared/domain/time.ts';
+import { type AwardOutcome, awardEvents } from '../shared/awards/use-cases/award-events.ts';
+import { type Delivery, readDeliveries } from '../shared/awards/use-cases/deliveries.ts';
+import { workThrough } from '../shared/awards/use-cases/work-through.ts';
+import { busSources, volunteerEventsReceived } from '../shared/kernel/bus.ts';
+import { instantOf } from '../shared/kernel/time.ts';
+import type { EventEntry } from '../shared/ledger/rules/entry.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { required } from '../shared/runtime/environment.ts';
 import { count, lasted, log, observed } from '../shared/runtime/observe.ts';

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { enableCaller, registerCaller, rekeyCaller } from '../shared/application/callers.ts';
-import * as contract from '../shared/contracts/callers.ts';
-import { Id } from '../shared/contracts/primitives.ts';
+import { Id } from '../shared/kernel/primitives.ts';
+import * as contract from '../shared/people/contract/callers.ts';
+import { callersOf, readCaller } from '../shared/people/store/callers.ts';
+import { enableCaller, registerCaller, rekeyCaller } from '../shared/people/use-cases/callers.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { callersOf, readCaller } from '../shared/store/callers.ts';
 
 const database = openTables();
 const Position = z.strictObject({ id: Id, callerId: Id });

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
-import { closeMonth } from '../shared/application/ranking/manage.ts';
-import { isRefusal } from '../shared/domain/refusal.ts';
-import { addMonths, monthOf } from '../shared/domain/time.ts';
+import { isRefusal } from '../shared/kernel/refusal.ts';
+import { addMonths, monthOf } from '../shared/kernel/time.ts';
+import { closeMonth } from '../shared/ranking/use-cases/manage.ts';
 import { eventsPending } from '../shared/runtime/award-queue.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { count, log, observed } from '../shared/runtime/observe.ts';

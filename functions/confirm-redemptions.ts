@@ -1,7 +1,7 @@
-import { confirm } from '../shared/application/redemptions/confirm.ts';
-import { confirmationView } from '../shared/application/redemptions/views.ts';
-import { postConfirmation } from '../shared/contracts/redemptions.ts';
-import { isRefusal } from '../shared/domain/refusal.ts';
+import { isRefusal } from '../shared/kernel/refusal.ts';
+import { postConfirmation } from '../shared/redemptions/contract/redemptions.ts';
+import { confirm } from '../shared/redemptions/use-cases/confirm.ts';
+import { confirmationView } from '../shared/redemptions/use-cases/views.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { openCodes } from '../shared/runtime/code-keys.ts';
 import { on, reply, serve } from '../shared/runtime/http.ts';

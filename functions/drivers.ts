@@ -1,5 +1,5 @@
-import { registerDriver, setConsent } from '../shared/application/drivers.ts';
-import { putConsent, putDriver } from '../shared/contracts/drivers.ts';
+import { putConsent, putDriver } from '../shared/people/contract/drivers.ts';
+import { registerDriver, setConsent } from '../shared/people/use-cases/drivers.ts';
 import { on, reply, serve } from '../shared/runtime/http.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
 

@@ -1,5 +1,5 @@
-import { eraseDriver as erase } from '../shared/application/erase-driver.ts';
-import { eraseDriver } from '../shared/contracts/privacy.ts';
+import { eraseDriver } from '../shared/people/contract/privacy.ts';
+import { eraseDriver as erase } from '../shared/privacy/use-cases/erase-driver.ts';
 import { on, reply, serve } from '../shared/runtime/http.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
 

@@ -1,10 +1,10 @@
-import { expirePoints } from '../shared/application/redemptions/expire-points.ts';
-import { lotLifeMonths } from '../shared/domain/lots.ts';
-import { addMonths, monthOf } from '../shared/domain/time.ts';
+import { addMonths, monthOf } from '../shared/kernel/time.ts';
+import { lotLifeMonths } from '../shared/ledger/rules/lots.ts';
+import { driversWithLotsBefore } from '../shared/ledger/store/accounts.ts';
+import { expirePoints } from '../shared/ledger/use-cases/expire-points.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { sweep } from '../shared/runtime/sweep.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { driversWithLotsBefore } from '../shared/store/accounts.ts';
 
 const database = openTables();
 

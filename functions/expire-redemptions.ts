@@ -1,8 +1,8 @@
-import { expireRedemption } from '../shared/application/redemptions/expire.ts';
+import { overdueHolds } from '../shared/redemptions/store/due-holds.ts';
+import { expireRedemption } from '../shared/redemptions/use-cases/expire.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { sweep } from '../shared/runtime/sweep.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { overdueHolds } from '../shared/store/due-holds.ts';
 
 const database = openTables();
 

@@ -1,9 +1,9 @@
-import { ExportPosition, exportDriver as exportPage } from '../shared/application/export-driver.ts';
-import { exportDriver } from '../shared/contracts/privacy.ts';
+import { auditIntent } from '../shared/audit/store/audit.ts';
+import { exportDriver } from '../shared/people/contract/privacy.ts';
+import { ExportPosition, exportDriver as exportPage } from '../shared/privacy/use-cases/export-driver.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { auditIntent } from '../shared/store/audit.ts';
 
 const database = openTables();
 

@@ -1,9 +1,9 @@
 import middy from '@middy/core';
-import { callerIdOf, claimsFor } from '../shared/application/issue-claims.ts';
-import { TokenRequest } from '../shared/contracts/token-request.ts';
+import { TokenRequest } from '../shared/people/contract/token-request.ts';
+import { readCaller } from '../shared/people/store/callers.ts';
+import { callerIdOf, claimsFor } from '../shared/people/use-cases/issue-claims.ts';
 import { count, log, observed } from '../shared/runtime/observe.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { readCaller } from '../shared/store/callers.ts';
 
 const database = openTables();
 

@@ -1,8 +1,8 @@
-import { lapseAttestation } from '../shared/application/lapse-attestation.ts';
+import { overdueAttestations } from '../shared/awards/store/attestations.ts';
+import { lapseAttestation } from '../shared/awards/use-cases/lapse-attestation.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { sweep } from '../shared/runtime/sweep.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { overdueAttestations } from '../shared/store/attestations.ts';
 
 const database = openTables();
 

@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { storeMerchant } from '../shared/application/merchants.ts';
-import { changeStock, storeReward } from '../shared/application/rewards.ts';
-import { storeNewRulebook } from '../shared/application/store-rulebook.ts';
-import { listMerchants, putMerchant } from '../shared/contracts/merchants.ts';
-import { Id } from '../shared/contracts/primitives.ts';
-import { getRulebook, listRulebooks, putRulebook } from '../shared/contracts/program.ts';
-import { postStock, putReward } from '../shared/contracts/rewards.ts';
+import { getRulebook, listRulebooks, putRulebook } from '../shared/awards/contract/rulebooks.ts';
+import { readRulebook, rulebooksAfter } from '../shared/awards/store/rulebooks.ts';
+import { storeNewRulebook } from '../shared/awards/use-cases/store-rulebook.ts';
+import { Id } from '../shared/kernel/primitives.ts';
+import { listMerchants, putMerchant } from '../shared/program/contract/merchants.ts';
+import { merchantsAfter } from '../shared/program/store/merchants.ts';
+import { storeMerchant } from '../shared/program/use-cases/merchants.ts';
+import { postStock, putReward } from '../shared/redemptions/contract/rewards.ts';
+import { changeStock, storeReward } from '../shared/redemptions/use-cases/rewards.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { merchantsAfter } from '../shared/store/merchants.ts';
-import { readRulebook, rulebooksAfter } from '../shared/store/rulebooks.ts';
 
 const database = openTables();
 const VersionCursor = z.int().min(1);

@@ -1,13 +1,13 @@
-import { closeMonth, correctMonth, publishMonth } from '../shared/application/ranking/manage.ts';
-import { currentVersion, readChanges } from '../shared/application/ranking/versions.ts';
-import { closeRanking, correctRanking, publishRanking } from '../shared/contracts/manage-rankings.ts';
-import type { RankingMonth } from '../shared/domain/ranking-month.ts';
-import { isRefusal, type Refusal } from '../shared/domain/refusal.ts';
+import { type AuditedChange, audited } from '../shared/audit/store/audit.ts';
+import { isRefusal, type Refusal } from '../shared/kernel/refusal.ts';
+import { closeRanking, correctRanking, publishRanking } from '../shared/ranking/contract/manage-rankings.ts';
+import type { RankingMonth } from '../shared/ranking/rules/ranking-month.ts';
+import { closeMonth, correctMonth, publishMonth } from '../shared/ranking/use-cases/manage.ts';
+import { currentVersion, readChanges } from '../shared/ranking/use-cases/versions.ts';
 import { eventsPending } from '../shared/runtime/award-queue.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { type Answer, on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { type AuditedChange, audited } from '../shared/store/audit.ts';
 
 const database = openTables();
 

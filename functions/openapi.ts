@@ -1,6 +1,6 @@
-import { getOpenApi } from '../shared/contracts/description.ts';
-import { endpoints } from '../shared/contracts/endpoints.ts';
-import { openApiDocument } from '../shared/contracts/openapi.ts';
+import { getOpenApi } from '../shared/api/contract/description.ts';
+import { endpoints } from '../shared/api/contract/endpoints.ts';
+import { openApiDocument } from '../shared/api/contract/openapi.ts';
 import { on, reply, serveVerifying } from '../shared/runtime/http.ts';
 
 const document = JSON.stringify(openApiDocument(endpoints));

@@ -1,7 +1,7 @@
-import { rankingAnnouncement } from '../shared/application/ranking/announce.ts';
+import { parseRankingMonth } from '../shared/ranking/store/ranking-months.ts';
+import { rankingAnnouncement } from '../shared/ranking/use-cases/announce.ts';
 import { announceInOrder } from '../shared/runtime/bus.ts';
 import { followStream } from '../shared/runtime/stream.ts';
-import { parseRankingMonth } from '../shared/store/ranking-months.ts';
 
 /** Tells the bus of each step of a month's ranking, in order. Gates and versions of the same table are no steps. */
 export const handler = followStream(changes =>

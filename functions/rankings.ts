@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { certificatePage } from '../shared/application/ranking/certificates.ts';
-import { exportRanking as exportCsv } from '../shared/application/ranking/export.ts';
-import { readProof } from '../shared/application/ranking/proof.ts';
-import { readOwnRank, readRanking, type Sight } from '../shared/application/ranking/read.ts';
-import { readChanges, readVersions } from '../shared/application/ranking/versions.ts';
 import {
   exportRanking,
   getCertificates,
@@ -13,13 +8,18 @@ import {
   getRanking,
   listChanges,
   listVersions,
-} from '../shared/contracts/rankings.ts';
+} from '../shared/ranking/contract/rankings.ts';
+import { BoardReader } from '../shared/ranking/store/board-reader.ts';
+import { certificatePage } from '../shared/ranking/use-cases/certificates.ts';
+import { exportRanking as exportCsv } from '../shared/ranking/use-cases/export.ts';
+import { readProof } from '../shared/ranking/use-cases/proof.ts';
+import { readOwnRank, readRanking, type Sight } from '../shared/ranking/use-cases/read.ts';
+import { readChanges, readVersions } from '../shared/ranking/use-cases/versions.ts';
 import { verifyBearer } from '../shared/runtime/bearer.ts';
 import { type Answer, on, Rejection, reply, serveVerifying } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import type { Caller } from '../shared/runtime/principal.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { BoardReader } from '../shared/store/board-reader.ts';
 
 const database = openTables();
 const ports = { database, reader: new BoardReader(database) };

@@ -1,5 +1,5 @@
-import { readReceipt } from '../shared/application/receipts.ts';
-import { getReceipt } from '../shared/contracts/events.ts';
+import { getReceipt } from '../shared/awards/contract/events.ts';
+import { readReceipt } from '../shared/awards/use-cases/receipts.ts';
 import { on, reply, serve } from '../shared/runtime/http.ts';
 import { platformOf } from '../shared/runtime/platform-of.ts';
 import { openTables } from '../shared/runtime/wiring.ts';

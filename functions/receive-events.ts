@@ -1,16 +1,12 @@
-import { type Checked, checkEvents, groupBySize } from '../shared/application/receive-events.ts';
-import {
-  busSources,
-  type VolunteerEventsReceived,
-  volunteerEventsReceived,
-} from '../shared/contracts/bus.ts';
 import {
   type EventResult,
   postVolunteerEvents,
   type VolunteerEventBody,
-} from '../shared/contracts/events.ts';
-import { problem } from '../shared/contracts/problems.ts';
-import { toLocalIso } from '../shared/domain/time.ts';
+} from '../shared/awards/contract/events.ts';
+import { type Checked, checkEvents, groupBySize } from '../shared/awards/use-cases/receive-events.ts';
+import { busSources, type VolunteerEventsReceived, volunteerEventsReceived } from '../shared/kernel/bus.ts';
+import { problem } from '../shared/kernel/problems.ts';
+import { toLocalIso } from '../shared/kernel/time.ts';
 import { bytesOf, putEvents, requestBytesMax } from '../shared/runtime/bus.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { count } from '../shared/runtime/observe.ts';

@@ -1,9 +1,9 @@
 import middy from '@middy/core';
-import { type RunOutcome, reconcile } from '../shared/application/reconcile/run.ts';
+import { pauseMs } from '../shared/dynamo/batch.ts';
+import { type RunOutcome, reconcile } from '../shared/reconcile/use-cases/run.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { count, log, observed } from '../shared/runtime/observe.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { pauseMs } from '../shared/store/batch.ts';
 
 const database = openTables();
 

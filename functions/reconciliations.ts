@@ -1,9 +1,9 @@
-import { CursorKey } from '../shared/contracts/primitives.ts';
-import { listReconciliations } from '../shared/contracts/reconciliations.ts';
+import { CursorKey } from '../shared/kernel/primitives.ts';
+import { listReconciliations } from '../shared/reconcile/contract/reconciliations.ts';
+import { finishedRuns } from '../shared/reconcile/store/reconciliations.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { finishedRuns } from '../shared/store/reconciliations.ts';
 
 const database = openTables();
 

@@ -1,8 +1,6 @@
 import * as z from 'zod';
-import { cancelRedemption, returnRedemption } from '../shared/application/redemptions/cancel.ts';
-import { reserve } from '../shared/application/redemptions/reserve.ts';
-import { redemptionView, reservationView, returnView } from '../shared/application/redemptions/views.ts';
-import { CursorKey } from '../shared/contracts/primitives.ts';
+import { CursorKey } from '../shared/kernel/primitives.ts';
+import { isRefusal } from '../shared/kernel/refusal.ts';
 import {
   getRedemption,
   idempotencyKeyHeader,
@@ -10,16 +8,18 @@ import {
   postCancellation,
   postRedemption,
   postReturn,
-} from '../shared/contracts/redemptions.ts';
-import { isRefusal } from '../shared/domain/refusal.ts';
+} from '../shared/redemptions/contract/redemptions.ts';
+import { redemptionsOf } from '../shared/redemptions/store/driver-redemptions.ts';
+import { readRedemption } from '../shared/redemptions/store/redemptions.ts';
+import { cancelRedemption, returnRedemption } from '../shared/redemptions/use-cases/cancel.ts';
+import { reserve } from '../shared/redemptions/use-cases/reserve.ts';
+import { redemptionView, reservationView, returnView } from '../shared/redemptions/use-cases/views.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { openCodes } from '../shared/runtime/code-keys.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { count } from '../shared/runtime/observe.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
-import { redemptionsOf } from '../shared/store/driver-redemptions.ts';
-import { readRedemption } from '../shared/store/redemptions.ts';
 
 const database = openTables();
 const ports = { database, now };

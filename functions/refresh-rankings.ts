@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { refreshRankings } from '../shared/application/ranking/refresh.ts';
+import { refreshRankings } from '../shared/ranking/use-cases/refresh.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { count, observed } from '../shared/runtime/observe.ts';
 import { openTables } from '../shared/runtime/wiring.ts';

@@ -1,5 +1,5 @@
-import { reverseAward } from '../shared/application/receipts.ts';
-import { postReversal } from '../shared/contracts/events.ts';
+import { postReversal } from '../shared/awards/contract/events.ts';
+import { reverseAward } from '../shared/awards/use-cases/receipts.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { on, reply, serve } from '../shared/runtime/http.ts';
 import { platformOf } from '../shared/runtime/platform-of.ts';

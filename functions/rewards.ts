@@ -1,6 +1,6 @@
-import { readReward, rewardsAfter } from '../shared/application/rewards.ts';
-import { Id } from '../shared/contracts/primitives.ts';
-import { getReward, listRewards } from '../shared/contracts/rewards.ts';
+import { Id } from '../shared/kernel/primitives.ts';
+import { getReward, listRewards } from '../shared/redemptions/contract/rewards.ts';
+import { readReward, rewardsAfter } from '../shared/redemptions/use-cases/rewards.ts';
 import { on, Rejection, reply, serveVerifying } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import { openTables } from '../shared/runtime/wiring.ts';

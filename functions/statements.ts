@@ -1,4 +1,10 @@
 import * as z from 'zod';
+import { isRefusal, type Refusal } from '../shared/kernel/refusal.ts';
+import { readMerchant } from '../shared/program/store/merchants.ts';
+import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
+import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
+import { openTables } from '../shared/runtime/wiring.ts';
+import { getStatement, StatementPosition } from '../shared/statements/contract/statements.ts';
 import {
   firstStatementPage,
   fitting,
@@ -6,13 +12,7 @@ import {
   type StatementPage,
   statementCsv,
   wholeStatement,
-} from '../shared/application/statements.ts';
-import { getStatement, StatementPosition } from '../shared/contracts/statements.ts';
-import { isRefusal, type Refusal } from '../shared/domain/refusal.ts';
-import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
-import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
-import { openTables } from '../shared/runtime/wiring.ts';
-import { readMerchant } from '../shared/store/merchants.ts';
+} from '../shared/statements/use-cases/statements.ts';
 
 const database = openTables();
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { readHistory, readWallet } from '../shared/application/wallet.ts';
-import { getWallet, listEntries } from '../shared/contracts/wallet.ts';
-import { entryView } from '../shared/domain/ledger.ts';
+import { entryView } from '../shared/ledger/rules/chain.ts';
 import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
 import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
+import { getWallet, listEntries } from '../shared/wallet/contract/wallet.ts';
+import { readHistory, readWallet } from '../shared/wallet/use-cases/wallet.ts';
 
 const database = openTables();
 const SeqCursor = z.int().min(1);

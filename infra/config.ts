@@ -1,4 +1,4 @@
-import type { Endpoint } from '../shared/contracts/endpoint.ts';
+import type { Endpoint } from '../shared/kernel/endpoint.ts';
 
 /** Machines that ask for tokens with a secret of their own. People and small merchants sign in instead. */
 export interface MachineClient {

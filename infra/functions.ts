@@ -1,4 +1,4 @@
-import type { TableName } from '../shared/store/tables.ts';
+import type { TableName } from '../shared/dynamo/tables.ts';
 import type { Config } from './config.ts';
 
 /** What a function may do with a table; each word is one action on the table, or on the index that follows it. */

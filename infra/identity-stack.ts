@@ -1,9 +1,9 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
-import { roles } from '../shared/contracts/endpoint.ts';
-import { organizersGroup, resourceServer } from '../shared/contracts/token-request.ts';
-import type { TableName } from '../shared/store/tables.ts';
+import type { TableName } from '../shared/dynamo/tables.ts';
+import { roles } from '../shared/kernel/endpoint.ts';
+import { organizersGroup, resourceServer } from '../shared/people/contract/token-request.ts';
 import type { CognitoIdentity, Config } from './config.ts';
 import { tellAlarms } from './constructs/alarm-topic.ts';
 import { ServiceFunction } from './constructs/service-function.ts';

@@ -5,8 +5,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { busSources } from '../shared/contracts/bus.ts';
-import { type IndexShape, type TableName, type TableShape, tables } from '../shared/store/tables.ts';
+import { type IndexShape, type TableName, type TableShape, tables } from '../shared/dynamo/tables.ts';
+import { busSources } from '../shared/kernel/bus.ts';
 import type { Config } from './config.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 

@@ -1,5 +1,5 @@
-import type { Sha256 } from '../shared/domain/canonical.ts';
-import { chainStart, type EntryView, hashOf } from '../shared/domain/ledger.ts';
+import type { Sha256 } from '../shared/kernel/canonical.ts';
+import { chainStart, type EntryView, hashOf } from '../shared/ledger/rules/chain.ts';
 
 /**
  * What is wrong with a driver's entries as the API gives them; nothing where they are whole.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { canonical, type Json } from '../shared/domain/canonical.ts';
-import { leadsTo, leafHash } from '../shared/domain/merkle.ts';
+import { canonical, type Json } from '../shared/kernel/canonical.ts';
+import { leadsTo, leafHash } from '../shared/ranking/rules/merkle.ts';
 
 /** A row with what leads from it to a root, as the API gives it. */
 export interface RowProof {

@@ -1,4 +1,4 @@
-import type { Role } from '../shared/contracts/endpoint.ts';
+import type { Role } from '../shared/kernel/endpoint.ts';
 
 /** Speaks to a running platform as anybody outside does: over HTTP, with a token. */
 export interface Client {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DynamoDBClient, type DynamoDBClientConfig, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { type Database, openDatabase } from '../shared/store/client.ts';
+import { type Database, openDatabase } from '../shared/dynamo/client.ts';
 
 /**
  * The platform's tables, for tools that look behind the API: those of the AWS account and region that the environment

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { replayMonth } from '../shared/application/ranking/replay.ts';
+import { replayMonth } from '../shared/ranking/use-cases/replay.ts';
 import { findTables } from './find-tables.ts';
 import { refuse, wordsOf } from './words.ts';
 

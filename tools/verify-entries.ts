@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EntryView } from '../shared/domain/ledger.ts';
+import type { EntryView } from '../shared/ledger/rules/chain.ts';
 import { checkChain } from './check-chain.ts';
 import { client, everyItem, localToken } from './client.ts';
 import { refuse, wordsOf } from './words.ts';

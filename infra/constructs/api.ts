@@ -7,7 +7,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type Endpoint, roles } from '../../shared/contracts/endpoint.ts';
+import { type Endpoint, roles } from '../../shared/kernel/endpoint.ts';
 import type { Config } from '../config.ts';
 import { Alarm } from './alarm.ts';
 

@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type TableName, tableVariable } from '../../shared/store/tables.ts';
+import { type TableName, tableVariable } from '../../shared/dynamo/tables.ts';
 import { bundleFolder } from '../bundles.ts';
 import type { Config } from '../config.ts';
 import type { Access, FunctionSpec } from '../functions.ts';

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { CodeKeys, type Codes, codesFrom } from '../store/codes.ts';
+import { CodeKeys, type Codes, codesFrom } from '../redemptions/store/codes.ts';
 import { monotonicMs } from './clock.ts';
 import { required } from './environment.ts';
 import { serviceConfig } from './services.ts';

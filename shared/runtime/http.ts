@@ -1,11 +1,11 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
-import type { Endpoint } from '../contracts/endpoint.ts';
-import { type ProblemCode, type ProblemFacts, problem } from '../contracts/problems.ts';
-import { fieldErrors } from '../contracts/validation.ts';
-import { isRefusal, type Refusal } from '../domain/refusal.ts';
-import type { Instant } from '../domain/time.ts';
+import type { Endpoint } from '../kernel/endpoint.ts';
+import { type ProblemCode, type ProblemFacts, problem } from '../kernel/problems.ts';
+import { isRefusal, type Refusal } from '../kernel/refusal.ts';
+import type { Instant } from '../kernel/time.ts';
+import { fieldErrors } from '../kernel/validation.ts';
 import { now } from './clock.ts';
 import { parseJsonBody } from './json-body.ts';
 import { count, log, observed } from './observe.ts';

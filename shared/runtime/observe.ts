@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { Meter } from '../store/meter.ts';
+import type { Meter } from '../dynamo/meter.ts';
 
 /** Structured, and without personal data: request, event and driver ids at most. */
 export const log = new Logger({ serviceName: 'nuanxin' });

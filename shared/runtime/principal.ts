@@ -1,5 +1,5 @@
-import { type Role, roles } from '../contracts/endpoint.ts';
-import { Id } from '../contracts/primitives.ts';
+import { type Role, roles } from '../kernel/endpoint.ts';
+import { Id } from '../kernel/primitives.ts';
 
 /** For whom a token acts: never for anybody but its own claim. */
 export interface Caller {

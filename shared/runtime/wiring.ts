@@ -1,5 +1,5 @@
-import { type Database, openDatabase } from '../store/client.ts';
-import { type TableName, tableVariable } from '../store/tables.ts';
+import { type Database, openDatabase } from '../dynamo/client.ts';
+import { type TableName, tableVariable } from '../dynamo/tables.ts';
 import { required } from './environment.ts';
 import { reportMeter } from './observe.ts';
 import { serviceConfig } from './services.ts';

@@ -1,4 +1,4 @@
-import { type TableName, tables } from '../../shared/store/tables.ts';
+import { type TableName, tables } from '../../shared/dynamo/tables.ts';
 import type { Stage } from './stage/stage.ts';
 import { everyItem, inOrder } from './state.ts';
 

@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { busSources } from '../../shared/contracts/bus.ts';
+import { busSources } from '../../shared/kernel/bus.ts';
 import { changedBetween, dumpOf } from './dump.ts';
 import type { Assembly } from './stage/assembly.ts';
 import { type Delivered, Stage } from './stage/stage.ts';

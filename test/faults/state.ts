@@ -1,11 +1,11 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { entryAnnouncement } from '../../shared/application/announce.ts';
-import { entryView } from '../../shared/domain/ledger.ts';
-import type { Item } from '../../shared/store/batch.ts';
-import type { Database } from '../../shared/store/client.ts';
-import { sha256 } from '../../shared/store/digest.ts';
-import { parseEntry } from '../../shared/store/entries.ts';
-import { type TableName, tables } from '../../shared/store/tables.ts';
+import type { Item } from '../../shared/dynamo/batch.ts';
+import type { Database } from '../../shared/dynamo/client.ts';
+import { type TableName, tables } from '../../shared/dynamo/tables.ts';
+import { sha256 } from '../../shared/kernel/digest.ts';
+import { entryView } from '../../shared/ledger/rules/chain.ts';
+import { parseEntry } from '../../shared/ledger/store/entries.ts';
+import { entryAnnouncement } from '../../shared/ledger/use-cases/announce.ts';
 import { checkChain } from '../../tools/check-chain.ts';
 import type { Stage } from './stage/stage.ts';
 import { earned } from './world.ts';

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
-import type { Endpoint } from '../../shared/contracts/endpoint.ts';
-import { Problem, type ProblemCode, problems } from '../../shared/contracts/problems.ts';
+import type { Endpoint } from '../../shared/kernel/endpoint.ts';
+import { Problem, type ProblemCode, problems } from '../../shared/kernel/problems.ts';
 import type { FuzzRequest } from './requests.ts';
 
 export interface FuzzAnswer {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { endpoints } from '../../shared/contracts/endpoints.ts';
-import { openApiDocument } from '../../shared/contracts/openapi.ts';
+import { endpoints } from '../../shared/api/contract/endpoints.ts';
+import { openApiDocument } from '../../shared/api/contract/openapi.ts';
 
 /** JSON Schema, as far as the API's description uses it. */
 export interface JsonSchema {

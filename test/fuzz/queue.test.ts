@@ -1,9 +1,9 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Delivery, readDeliveries } from '../../shared/application/deliveries.ts';
-import { entryIds } from '../../shared/domain/entry.ts';
-import type { Database } from '../../shared/store/client.ts';
+import { type Delivery, readDeliveries } from '../../shared/awards/use-cases/deliveries.ts';
+import type { Database } from '../../shared/dynamo/client.ts';
+import { entryIds } from '../../shared/ledger/rules/entry.ts';
 import { AwsDouble } from '../support/aws-double.ts';
 import { bundledHandler } from '../support/bundle.ts';
 import { context } from '../support/call.ts';

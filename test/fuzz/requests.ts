@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Endpoint, Role } from '../../shared/contracts/endpoint.ts';
+import type { Endpoint, Role } from '../../shared/kernel/endpoint.ts';
 import { description, type JsonSchema, type Known, valuesOf } from './from-schema.ts';
 import { broken, damaged, oddText, oddValue } from './rubbish.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Endpoint } from '../../shared/contracts/endpoint.ts';
-import { endpoints } from '../../shared/contracts/endpoints.ts';
+import { endpoints } from '../../shared/api/contract/endpoints.ts';
+import type { Endpoint } from '../../shared/kernel/endpoint.ts';
 import { talkTo } from '../support/platform.ts';
 import { exchange, faultOf } from './exchange.ts';
 import { Footprint } from './footprint.ts';

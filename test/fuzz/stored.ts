@@ -1,8 +1,8 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { type FunctionName, functionSpecs } from '../../infra/functions.ts';
-import type { Item } from '../../shared/store/batch.ts';
-import type { Database } from '../../shared/store/client.ts';
-import { type TableName, type TableShape, tables } from '../../shared/store/tables.ts';
+import type { Item } from '../../shared/dynamo/batch.ts';
+import type { Database } from '../../shared/dynamo/client.ts';
+import { type TableName, type TableShape, tables } from '../../shared/dynamo/tables.ts';
 import { everyItem, inOrder } from '../faults/state.ts';
 
 export type Contents = Readonly<Record<string, readonly Item[]>>;

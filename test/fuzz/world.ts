@@ -1,4 +1,4 @@
-import type { Role } from '../../shared/contracts/endpoint.ts';
+import type { Role } from '../../shared/kernel/endpoint.ts';
 import { localToken } from '../../tools/client.ts';
 import { type Talk, talkTo } from '../support/platform.ts';
 import type { Material } from './requests.ts';

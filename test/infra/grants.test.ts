@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildBundles, bundleFolder, functionNames } from '../../infra/bundles.ts';
 import { type FunctionSpec, functionSpecs, identityFunctionSpecs } from '../../infra/functions.ts';
 import { makeApp } from '../../infra/synthesise.ts';
-import { roles } from '../../shared/contracts/endpoint.ts';
-import { endpoints } from '../../shared/contracts/endpoints.ts';
-import { tables, tableVariable } from '../../shared/store/tables.ts';
+import { endpoints } from '../../shared/api/contract/endpoints.ts';
+import { tables, tableVariable } from '../../shared/dynamo/tables.ts';
+import { roles } from '../../shared/kernel/endpoint.ts';
 
 /** What each function may do, knows and is asked: just what its spec says, read from the template. */
 

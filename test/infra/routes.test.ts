@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { functionSpecs } from '../../infra/functions.ts';
-import { endpoints } from '../../shared/contracts/endpoints.ts';
-import { problems } from '../../shared/contracts/problems.ts';
+import { endpoints } from '../../shared/api/contract/endpoints.ts';
+import { problems } from '../../shared/kernel/problems.ts';
 import { AwsDouble } from '../support/aws-double.ts';
 import { call } from '../support/call.ts';
 import { freshDatabase, useEnvironment } from '../support/database.ts';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { configs } from '../../infra/config.ts';
 import { type FunctionSpec, functionSpecs } from '../../infra/functions.ts';
-import { endpoints } from '../../shared/contracts/endpoints.ts';
-import { type TableShape, tables } from '../../shared/store/tables.ts';
+import { endpoints } from '../../shared/api/contract/endpoints.ts';
+import { type TableShape, tables } from '../../shared/dynamo/tables.ts';
 import { type Resource, synthesisedResources } from '../support/template.ts';
 
 /** What differs between the stages: numbers, which stand in their configuration and nowhere else. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildBundles, bundleFolder, functionNames } from '../../infra/bundles.ts';
 import { makeApp } from '../../infra/synthesise.ts';
-import { endpoints } from '../../shared/contracts/endpoints.ts';
+import { endpoints } from '../../shared/api/contract/endpoints.ts';
 
 interface Resource {
   Type: string;

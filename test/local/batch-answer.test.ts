@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { failedItems } from '../../infra/local/events/batch-answer.ts';
+import { failedItems } from '../../local/events/batch-answer.ts';
 
 const batch = new Set(['a', 'b']);
 const error = { ok: false, error: { errorType: 'Error', errorMessage: 'as it was asked' } } as const;

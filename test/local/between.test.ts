@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { callsMax } from '../../infra/local/http/gateway.ts';
-import type { Between } from '../../infra/local/workers/between.ts';
+import { callsMax } from '../../local/http/gateway.ts';
+import type { Between } from '../../local/workers/between.ts';
 import { type FixturePlatform, startFixture } from './fixture/platform.ts';
 
 /** What stands between the platform and its functions, and what the gateway does while a function is held up. */

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Bus } from '../../infra/local/events/bus.ts';
-import { Queues } from '../../infra/local/events/queues.ts';
-import { createClock } from '../../infra/local/state/clock.ts';
-import { openState, type State } from '../../infra/local/state/state.ts';
-import type { Outcome } from '../../infra/local/workers/function-pool.ts';
+import { Bus } from '../../local/events/bus.ts';
+import { Queues } from '../../local/events/queues.ts';
+import { createClock } from '../../local/state/clock.ts';
+import { openState, type State } from '../../local/state/state.ts';
+import type { Outcome } from '../../local/workers/function-pool.ts';
 
 let folder: string;
 let state: State;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { corsHeaders, preflight } from '../../infra/local/http/cors.ts';
+import { corsHeaders, preflight } from '../../local/http/cors.ts';
 
 const ours = 'https://city.example';
 const cors = {

@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startPlatform } from '../../infra/local/platform.ts';
-import { DataDirRefused } from '../../infra/local/state/state.ts';
+import { startPlatform } from '../../local/platform.ts';
+import { DataDirRefused } from '../../local/state/state.ts';
 import { buildFixture, type FixturePlatform, fixtureAssembly, talkTo } from './fixture/platform.ts';
 
 const runner = fileURLToPath(new URL('./fixture/run.ts', import.meta.url));

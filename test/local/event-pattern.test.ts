@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compilePattern, patternProblems } from '../../infra/local/events/event-pattern.ts';
+import { compilePattern, patternProblems } from '../../local/events/event-pattern.ts';
 
 const event = {
   source: 'nuanxin.intake',

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { FunctionLog } from '../../infra/local/workers/function-log.ts';
-import { FunctionPool } from '../../infra/local/workers/function-pool.ts';
-import { Metrics } from '../../infra/local/workers/metrics.ts';
+import { FunctionLog } from '../../local/workers/function-log.ts';
+import { FunctionPool } from '../../local/workers/function-pool.ts';
+import { Metrics } from '../../local/workers/metrics.ts';
 
 /** A function that does the worst that it can, alone: what comes of it is an outcome, and the next one is served. */
 

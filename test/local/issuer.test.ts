@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { Issuer } from '../../infra/local/http/issuer.ts';
-import { createClock } from '../../infra/local/state/clock.ts';
-import { openState } from '../../infra/local/state/state.ts';
+import { Issuer } from '../../local/http/issuer.ts';
+import { createClock } from '../../local/state/clock.ts';
+import { openState } from '../../local/state/state.ts';
 
 it('takes its own tokens only for the issuer and the audience that the authorizer names', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'nuanxin-issuer-'));

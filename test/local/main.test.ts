@@ -9,11 +9,11 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { portOf } from '../../infra/local/command-line.ts';
-import { openState } from '../../infra/local/state/state.ts';
+import { portOf } from '../../local/command-line.ts';
+import { openState } from '../../local/state/state.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const main = join(root, 'infra/local/main.ts');
+const main = join(root, 'local/main.ts');
 
 function start(environment: Record<string, string>, ...args: string[]) {
   const child = spawn(process.execPath, [main, ...args], {

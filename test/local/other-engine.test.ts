@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { createTables, TableChanged } from '../../infra/local/tables/create-tables.ts';
-import { type Engine, startEngine } from '../../infra/local/tables/engine.ts';
+import { createTables, TableChanged } from '../../local/tables/create-tables.ts';
+import { type Engine, startEngine } from '../../local/tables/engine.ts';
 import { type FixturePlatform, startFixture } from './fixture/platform.ts';
 
 let engine: Engine;

@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Access, accessesOf, objectAccess } from '../../infra/local/permissions/accesses.ts';
-import { type GuardedTables, guardTables } from '../../infra/local/permissions/guarded-tables.ts';
-import { Permissions } from '../../infra/local/permissions/permissions.ts';
-import type { Grant, Model } from '../../infra/local/template/model.ts';
+import { type Access, accessesOf, objectAccess } from '../../local/permissions/accesses.ts';
+import { type GuardedTables, guardTables } from '../../local/permissions/guarded-tables.ts';
+import { Permissions } from '../../local/permissions/permissions.ts';
+import type { Grant, Model } from '../../local/template/model.ts';
 
 const table = (name: string) => `arn:aws:dynamodb:cn-local-1:000000000000:table/${name}`;
 const grants: Grant[] = [

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Queues } from '../../infra/local/events/queues.ts';
-import { createClock } from '../../infra/local/state/clock.ts';
-import { openState, type State } from '../../infra/local/state/state.ts';
-import type { QueueModel } from '../../infra/local/template/model.ts';
+import { Queues } from '../../local/events/queues.ts';
+import { createClock } from '../../local/state/clock.ts';
+import { openState, type State } from '../../local/state/state.ts';
+import type { QueueModel } from '../../local/template/model.ts';
 
 const visibilityMs = 150;
 const model = (name: string, redrive?: QueueModel['redrive']): [string, QueueModel] => [

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { json } from '../../infra/local/http/problem.ts';
-import { readBody } from '../../infra/local/http/read-body.ts';
-import { PublicServer } from '../../infra/local/http/server.ts';
+import { json } from '../../local/http/problem.ts';
+import { readBody } from '../../local/http/read-body.ts';
+import { PublicServer } from '../../local/http/server.ts';
 
 const server = new PublicServer(() => {}, {
   headersTimeout: 100,

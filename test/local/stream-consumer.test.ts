@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { Queues } from '../../infra/local/events/queues.ts';
-import { StreamConsumer, type StreamConsumerParts } from '../../infra/local/events/stream-consumer.ts';
-import { createClock } from '../../infra/local/state/clock.ts';
-import { openState } from '../../infra/local/state/state.ts';
-import { sequenceText } from '../../infra/local/tables/stream-source.ts';
+import { Queues } from '../../local/events/queues.ts';
+import { StreamConsumer, type StreamConsumerParts } from '../../local/events/stream-consumer.ts';
+import { createClock } from '../../local/state/clock.ts';
+import { openState } from '../../local/state/state.ts';
+import { sequenceText } from '../../local/tables/stream-source.ts';
 
 it('gives up a record and tells it, or does neither: what was not stored is tried again', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'nuanxin-stream-'));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Template } from '../../infra/local/assembly.ts';
-import { Intrinsics } from '../../infra/local/template/intrinsics.ts';
-import { readModel, TemplateRefused } from '../../infra/local/template/read-model.ts';
+import type { Template } from '../../local/assembly.ts';
+import { Intrinsics } from '../../local/template/intrinsics.ts';
+import { readModel, TemplateRefused } from '../../local/template/read-model.ts';
 import { fixtureTemplate } from './fixture/template.ts';
 
 const addresses = { awsEndpoint: 'http://127.0.0.1:1', apiUrl: 'http://127.0.0.1:2' };

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { rankBoards } from '../../shared/domain/ranking.ts';
-import { openMonth, refreshed } from '../../shared/domain/ranking-month.ts';
-import { readAccountItem } from '../../shared/store/accounts.ts';
-import { putAll } from '../../shared/store/batch.ts';
-import { BoardReader } from '../../shared/store/board-reader.ts';
-import { boardItems, newBuild } from '../../shared/store/ranking-blocks.ts';
-import { replaceRankingMonth } from '../../shared/store/ranking-months.ts';
-import { transact } from '../../shared/store/transaction.ts';
+import { putAll } from '../../shared/dynamo/batch.ts';
+import { transact } from '../../shared/dynamo/transaction.ts';
+import { readAccountItem } from '../../shared/ledger/store/accounts.ts';
+import { rankBoards } from '../../shared/ranking/rules/ranking.ts';
+import { openMonth, refreshed } from '../../shared/ranking/rules/ranking-month.ts';
+import { BoardReader } from '../../shared/ranking/store/board-reader.ts';
+import { boardItems, newBuild } from '../../shared/ranking/store/ranking-blocks.ts';
+import { replaceRankingMonth } from '../../shared/ranking/store/ranking-months.ts';
 import { failure } from '../faults/kinds/answers.ts';
 import { failedEntries, partialBatch, shortPage } from '../faults/kinds/partial.ts';
 import { type Assembly, assemble } from '../faults/stage/assembly.ts';
 import { Stage } from '../faults/stage/stage.ts';
 import { post, setUp, start } from '../faults/world.ts';
-import { cityOf, standingsOf } from '../ranking/given-standings.ts';
+import { cityOf, standingsOf } from '../support/given-standings.ts';
 import { Town } from './town.ts';
 
 /** Each row of what was seen in other systems, by its name, on the whole platform as it is deployed. */

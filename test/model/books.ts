@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { Entry } from '../../shared/domain/entry.ts';
-import { isConfirmed } from '../../shared/domain/redemption.ts';
+import type { Entry } from '../../shared/ledger/rules/entry.ts';
+import { isConfirmed } from '../../shared/redemptions/rules/redemption.ts';
 import { monthAt } from './points.ts';
 import type { Real } from './real.ts';
 import { type Hold, settlementOf, type World } from './world.ts';

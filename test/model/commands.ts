@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { isRefusal } from '../../shared/domain/refusal.ts';
+import { isRefusal } from '../../shared/kernel/refusal.ts';
 import { faults } from '../support/faults.ts';
 import { outcomeOf } from '../support/market.ts';
 import type { Real } from './real.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../shared/store/client.ts';
+import type { Database } from '../../shared/dynamo/client.ts';
 import { freshDatabase } from '../support/database.ts';
 import { Market } from '../support/market.ts';
 import { reconciled } from '../support/reconciling.ts';

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { type Role, roles } from '../../shared/contracts/endpoint.ts';
+import { type Role, roles } from '../../shared/kernel/endpoint.ts';
 
 type Handler = (event: never, context: Context) => Promise<unknown>;
 

@@ -1,9 +1,9 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { inject } from 'vitest';
-import type { Rulebook } from '../../shared/domain/rulebook.ts';
-import { type Database, openDatabase } from '../../shared/store/client.ts';
-import { type TableName, tables, tableVariable } from '../../shared/store/tables.ts';
+import type { Rulebook } from '../../shared/awards/rules/rulebook.ts';
+import { type Database, openDatabase } from '../../shared/dynamo/client.ts';
+import { type TableName, tables, tableVariable } from '../../shared/dynamo/tables.ts';
 import { makeTables } from './make-tables.ts';
 
 export function engineConfig(): DynamoDBClientConfig {

@@ -1,8 +1,8 @@
-import type { AwardPorts, ReceivedEvent } from '../../shared/application/award-events.ts';
-import { receivedEvent } from '../../shared/application/received-event.ts';
-import { VolunteerEventBody } from '../../shared/contracts/events.ts';
-import { instantOf } from '../../shared/domain/time.ts';
-import type { Database } from '../../shared/store/client.ts';
+import { VolunteerEventBody } from '../../shared/awards/contract/events.ts';
+import type { AwardPorts, ReceivedEvent } from '../../shared/awards/use-cases/award-events.ts';
+import { receivedEvent } from '../../shared/awards/use-cases/received-event.ts';
+import type { Database } from '../../shared/dynamo/client.ts';
+import { instantOf } from '../../shared/kernel/time.ts';
 import { rulebook } from './steps.ts';
 
 interface Stamps {

@@ -1,4 +1,4 @@
-import type { Database } from '../../shared/store/client.ts';
+import type { Database } from '../../shared/dynamo/client.ts';
 
 /** One command on its way to the engine. */
 export interface Sent {

@@ -1,6 +1,6 @@
-import type { RefundEntry } from '../../shared/domain/entry.ts';
-import type { Confirmed, Redemption, Reserved, Returned } from '../../shared/domain/redemption.ts';
-import type { RewardTerms } from '../../shared/domain/reserve.ts';
+import type { RefundEntry } from '../../shared/ledger/rules/entry.ts';
+import type { Confirmed, Redemption, Reserved, Returned } from '../../shared/redemptions/rules/redemption.ts';
+import type { RewardTerms } from '../../shared/redemptions/rules/reserve.ts';
 import { asked, type Step } from './given.ts';
 
 /** A cup for 30 points, at one station and one shop. */

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { Account } from '../../shared/domain/account.ts';
-import type { Entry } from '../../shared/domain/entry.ts';
-import { isRefusal, type Refusal } from '../../shared/domain/refusal.ts';
+import { isRefusal, type Refusal } from '../../shared/kernel/refusal.ts';
+import type { Account } from '../../shared/ledger/rules/account.ts';
+import type { Entry } from '../../shared/ledger/rules/entry.ts';
 import { happens, newDriver, type Step } from './steps.ts';
 
 export * from './steps.ts';

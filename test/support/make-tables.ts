@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { type IndexShape, type TableShape, tables } from '../../shared/store/tables.ts';
+import { type IndexShape, type TableShape, tables } from '../../shared/dynamo/tables.ts';
 
 /**
  * Makes the project's tables on an engine, under a prefix that nobody else has.

@@ -1,6 +1,6 @@
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Database } from '../../shared/store/client.ts';
-import type { TableName } from '../../shared/store/tables.ts';
+import type { Database } from '../../shared/dynamo/client.ts';
+import type { TableName } from '../../shared/dynamo/tables.ts';
 
 type Key = Readonly<Record<string, string>>;
 

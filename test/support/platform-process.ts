@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type TestPlatform, talkTo } from './platform.ts';
 
-const main = fileURLToPath(new URL('../../infra/local/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
 
 export interface PlatformProcess extends TestPlatform {
   /** As a power cut would. */

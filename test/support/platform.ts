@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import type { Role } from '../../shared/contracts/endpoint.ts';
+import type { Role } from '../../shared/kernel/endpoint.ts';
 import { type Client, client, clientFor } from '../../tools/client.ts';
 
 export interface TestPlatform {

@@ -1,10 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { intending } from '../../shared/domain/ranking-month.ts';
-import { instantOf } from '../../shared/domain/time.ts';
-import type { Database } from '../../shared/store/client.ts';
-import { monthKey, readRankingMonth, readVersion, versionKey } from '../../shared/store/ranking-months.ts';
-import type { TableName } from '../../shared/store/tables.ts';
+import type { Database } from '../../shared/dynamo/client.ts';
+import type { TableName } from '../../shared/dynamo/tables.ts';
+import { instantOf } from '../../shared/kernel/time.ts';
+import { intending } from '../../shared/ranking/rules/ranking-month.ts';
+import {
+  monthKey,
+  readRankingMonth,
+  readVersion,
+  versionKey,
+} from '../../shared/ranking/store/ranking-months.ts';
 import { planting } from './plant.ts';
 import type { Talk } from './platform.ts';
 import { settleOverdueEverywhere } from './play-overdue.ts';

@@ -1,8 +1,8 @@
-import { type ReconcilePorts, type RunOutcome, reconcile } from '../../shared/application/reconcile/run.ts';
-import type { ReconciliationView } from '../../shared/contracts/reconciliations.ts';
-import type { Difference } from '../../shared/domain/reconcile.ts';
-import { instantOf } from '../../shared/domain/time.ts';
-import type { Database } from '../../shared/store/client.ts';
+import type { Database } from '../../shared/dynamo/client.ts';
+import { instantOf } from '../../shared/kernel/time.ts';
+import type { ReconciliationView } from '../../shared/reconcile/contract/reconciliations.ts';
+import type { Difference } from '../../shared/reconcile/rules/reconcile.ts';
+import { type ReconcilePorts, type RunOutcome, reconcile } from '../../shared/reconcile/use-cases/run.ts';
 
 /** Reconciles from beginning to end, without waiting between two looks. */
 export async function reconciled(

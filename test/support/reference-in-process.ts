@@ -1,19 +1,19 @@
-import type { AwardOutcome } from '../../shared/application/award-events.ts';
-import { awardEvents } from '../../shared/application/award-events.ts';
-import { readDeliveries } from '../../shared/application/deliveries.ts';
-import { registerDriver } from '../../shared/application/drivers.ts';
-import { readReceipt, reverseAward } from '../../shared/application/receipts.ts';
-import { storeNewRulebook } from '../../shared/application/store-rulebook.ts';
-import { readWallet } from '../../shared/application/wallet.ts';
-import { workThrough } from '../../shared/application/work-through.ts';
-import { busSources, volunteerEventsReceived } from '../../shared/contracts/bus.ts';
-import { ProfileBody } from '../../shared/contracts/drivers.ts';
-import { StoredRulebook } from '../../shared/contracts/program.ts';
-import { isRefusal } from '../../shared/domain/refusal.ts';
-import { instantOf, toLocalIso } from '../../shared/domain/time.ts';
-import { readAccount } from '../../shared/store/accounts.ts';
-import type { Database } from '../../shared/store/client.ts';
-import { rulebookCache } from '../../shared/store/rulebook-cache.ts';
+import { StoredRulebook } from '../../shared/awards/contract/rulebooks.ts';
+import { rulebookCache } from '../../shared/awards/store/rulebook-cache.ts';
+import type { AwardOutcome } from '../../shared/awards/use-cases/award-events.ts';
+import { awardEvents } from '../../shared/awards/use-cases/award-events.ts';
+import { readDeliveries } from '../../shared/awards/use-cases/deliveries.ts';
+import { readReceipt, reverseAward } from '../../shared/awards/use-cases/receipts.ts';
+import { storeNewRulebook } from '../../shared/awards/use-cases/store-rulebook.ts';
+import { workThrough } from '../../shared/awards/use-cases/work-through.ts';
+import type { Database } from '../../shared/dynamo/client.ts';
+import { busSources, volunteerEventsReceived } from '../../shared/kernel/bus.ts';
+import { isRefusal } from '../../shared/kernel/refusal.ts';
+import { instantOf, toLocalIso } from '../../shared/kernel/time.ts';
+import { readAccount } from '../../shared/ledger/store/accounts.ts';
+import { ProfileBody } from '../../shared/people/contract/drivers.ts';
+import { registerDriver } from '../../shared/people/use-cases/drivers.ts';
+import { readWallet } from '../../shared/wallet/use-cases/wallet.ts';
 import { type Arrival, reference } from './reference.ts';
 
 export interface Message {

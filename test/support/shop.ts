@@ -1,13 +1,18 @@
-import { awardEvents } from '../../shared/application/award-events.ts';
-import { changeAccount } from '../../shared/application/change-account.ts';
-import { decide } from '../../shared/domain/decide.ts';
-import { append } from '../../shared/domain/ledger.ts';
-import { type Redemption, type Reserved, type Step, steps } from '../../shared/domain/redemption.ts';
-import { isRefusal } from '../../shared/domain/refusal.ts';
-import type { RewardTerms } from '../../shared/domain/reserve.ts';
-import { hourMs, instantOf, monthOf, toLocalIso } from '../../shared/domain/time.ts';
-import type { Database } from '../../shared/store/client.ts';
-import { sha256 } from '../../shared/store/digest.ts';
+import { awardEvents } from '../../shared/awards/use-cases/award-events.ts';
+import type { Database } from '../../shared/dynamo/client.ts';
+import { sha256 } from '../../shared/kernel/digest.ts';
+import { isRefusal } from '../../shared/kernel/refusal.ts';
+import { hourMs, instantOf, monthOf, toLocalIso } from '../../shared/kernel/time.ts';
+import { append } from '../../shared/ledger/rules/chain.ts';
+import { decide } from '../../shared/ledger/rules/decide.ts';
+import { changeAccount } from '../../shared/ledger/use-cases/change-account.ts';
+import {
+  type Redemption,
+  type Reserved,
+  type Step,
+  steps,
+} from '../../shared/redemptions/rules/redemption.ts';
+import type { RewardTerms } from '../../shared/redemptions/rules/reserve.ts';
 import {
   confirmRedemption,
   endRedemption,
@@ -15,9 +20,14 @@ import {
   outletMark,
   putReservation,
   readRedemption,
-} from '../../shared/store/redemptions.ts';
-import { replaceTerms } from '../../shared/store/rewards.ts';
-import { adjustStock, giveBackToStock, readStocks, takeFromStock } from '../../shared/store/stock.ts';
+} from '../../shared/redemptions/store/redemptions.ts';
+import { replaceTerms } from '../../shared/redemptions/store/rewards.ts';
+import {
+  adjustStock,
+  giveBackToStock,
+  readStocks,
+  takeFromStock,
+} from '../../shared/redemptions/store/stock.ts';
 import { portsAt, received } from './events.ts';
 
 const merchantId = 'station-east';

@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { startPlatform } from '../../infra/local/platform.ts';
+import { startPlatform } from '../../local/platform.ts';
 import { assembleOnce } from './assembly.ts';
 import { type TestPlatform, talkTo } from './platform.ts';
 

@@ -1,13 +1,13 @@
-import { type Account, newAccount } from '../../shared/domain/account.ts';
-import type { AwardCommand } from '../../shared/domain/award.ts';
-import { type Command, decide } from '../../shared/domain/decide.ts';
-import type { Draft, Entry, EventEntry } from '../../shared/domain/entry.ts';
-import { append, chainStart } from '../../shared/domain/ledger.ts';
-import { monthsOf, negated, take, unexpired } from '../../shared/domain/lots.ts';
-import { isRefusal, type Refusal } from '../../shared/domain/refusal.ts';
-import type { Rulebook } from '../../shared/domain/rulebook.ts';
-import { instantOf } from '../../shared/domain/time.ts';
-import { sha256 } from '../../shared/store/digest.ts';
+import type { AwardCommand } from '../../shared/awards/rules/award.ts';
+import type { Rulebook } from '../../shared/awards/rules/rulebook.ts';
+import { sha256 } from '../../shared/kernel/digest.ts';
+import { isRefusal, type Refusal } from '../../shared/kernel/refusal.ts';
+import { instantOf } from '../../shared/kernel/time.ts';
+import { type Account, newAccount } from '../../shared/ledger/rules/account.ts';
+import { append, chainStart } from '../../shared/ledger/rules/chain.ts';
+import { type Command, decide } from '../../shared/ledger/rules/decide.ts';
+import type { Draft, Entry, EventEntry } from '../../shared/ledger/rules/entry.ts';
+import { monthsOf, negated, take, unexpired } from '../../shared/ledger/rules/lots.ts';
 
 export interface Driver {
   readonly account: Account;

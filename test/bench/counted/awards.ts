@@ -1,5 +1,5 @@
-import { awardEvents } from '../../../shared/application/award-events.ts';
-import type { Database } from '../../../shared/store/client.ts';
+import { awardEvents } from '../../../shared/awards/use-cases/award-events.ts';
+import type { Database } from '../../../shared/dynamo/client.ts';
 import { portsAt, received } from '../../support/events.ts';
 import type { Context, Part, Result } from '../report/result.ts';
 import { type Cost, costOf, divided } from '../support/cost.ts';

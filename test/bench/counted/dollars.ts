@@ -1,5 +1,5 @@
 import prices from '../../../infra/prices.json' with { type: 'json' };
-import { driversAtOnce } from '../../../shared/application/work-through.ts';
+import { driversAtOnce } from '../../../shared/awards/use-cases/work-through.ts';
 import type { Cell, Part, Result } from '../report/result.ts';
 import { Bill, money } from '../support/bill.ts';
 import type { Cost } from '../support/cost.ts';

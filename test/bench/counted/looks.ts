@@ -1,14 +1,14 @@
-import { readOwnRank, readRanking } from '../../../shared/application/ranking/read.ts';
-import { rankBoards } from '../../../shared/domain/ranking.ts';
-import { openMonth, refreshed } from '../../../shared/domain/ranking-month.ts';
-import { ScopeSets, Standings } from '../../../shared/domain/standings.ts';
-import { instantOf } from '../../../shared/domain/time.ts';
-import { putAll } from '../../../shared/store/batch.ts';
-import { BoardReader } from '../../../shared/store/board-reader.ts';
-import type { Database } from '../../../shared/store/client.ts';
-import { boardItems, newBuild } from '../../../shared/store/ranking-blocks.ts';
-import { replaceRankingMonth } from '../../../shared/store/ranking-months.ts';
-import { transact } from '../../../shared/store/transaction.ts';
+import { putAll } from '../../../shared/dynamo/batch.ts';
+import type { Database } from '../../../shared/dynamo/client.ts';
+import { transact } from '../../../shared/dynamo/transaction.ts';
+import { instantOf } from '../../../shared/kernel/time.ts';
+import { rankBoards } from '../../../shared/ranking/rules/ranking.ts';
+import { openMonth, refreshed } from '../../../shared/ranking/rules/ranking-month.ts';
+import { ScopeSets, Standings } from '../../../shared/ranking/rules/standings.ts';
+import { BoardReader } from '../../../shared/ranking/store/board-reader.ts';
+import { boardItems, newBuild } from '../../../shared/ranking/store/ranking-blocks.ts';
+import { replaceRankingMonth } from '../../../shared/ranking/store/ranking-months.ts';
+import { readOwnRank, readRanking } from '../../../shared/ranking/use-cases/read.ts';
 import { type Cost, costOf } from '../support/cost.ts';
 import { cityMonth as month, resident } from '../support/paper-city.ts';
 

@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { awardEvents, eventsPerTransactionMax } from '../../../shared/application/award-events.ts';
-import { hourMs, instantOf, minuteMs } from '../../../shared/domain/time.ts';
-import { putAll } from '../../../shared/store/batch.ts';
-import { type Database, openDatabase } from '../../../shared/store/client.ts';
+import { awardEvents, eventsPerTransactionMax } from '../../../shared/awards/use-cases/award-events.ts';
+import { putAll } from '../../../shared/dynamo/batch.ts';
+import { type Database, openDatabase } from '../../../shared/dynamo/client.ts';
+import { hourMs, instantOf, minuteMs } from '../../../shared/kernel/time.ts';
 import { portsAt, received } from '../../support/events.ts';
 import { makeTable } from '../../support/make-tables.ts';
 import { besideATable, shapes } from '../peers/idempotency-table.ts';

@@ -1,6 +1,6 @@
 import prices from '../../../infra/prices.json' with { type: 'json' };
-import { putLanes } from '../../../shared/store/batch.ts';
-import type { Database } from '../../../shared/store/client.ts';
+import { putLanes } from '../../../shared/dynamo/batch.ts';
+import type { Database } from '../../../shared/dynamo/client.ts';
 import type { Context, Part, Result, Table } from '../report/result.ts';
 import { Bill, money } from '../support/bill.ts';
 import type { Cost } from '../support/cost.ts';

@@ -1,4 +1,4 @@
-import { driversAtOnce } from '../../../shared/application/work-through.ts';
+import { driversAtOnce } from '../../../shared/awards/use-cases/work-through.ts';
 import type { BareSetup } from '../peers/bare.ts';
 import { type Context, type Part, type Result, ratioOf, type Spread, spreadOf } from '../report/result.ts';
 import { anItemOf, startFunction } from '../support/award-stage.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { toLocalIso } from '../../../shared/domain/time.ts';
+import { toLocalIso } from '../../../shared/kernel/time.ts';
 import { AwsDouble } from '../../support/aws-double.ts';
 import { gatewayEvent } from '../../support/call.ts';
 import { haveRulebook } from '../../support/database.ts';

@@ -1,6 +1,6 @@
-import { driversAtOnce } from '../../../shared/application/work-through.ts';
-import { putAll } from '../../../shared/store/batch.ts';
-import { openDatabase } from '../../../shared/store/client.ts';
+import { driversAtOnce } from '../../../shared/awards/use-cases/work-through.ts';
+import { putAll } from '../../../shared/dynamo/batch.ts';
+import { openDatabase } from '../../../shared/dynamo/client.ts';
 import { makeTable } from '../../support/make-tables.ts';
 import { shapes, type TableSetup } from '../peers/idempotency-table.ts';
 import { shape } from '../peers/one-item.ts';

@@ -6,8 +6,8 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { driversAtOnce } from '../../../shared/application/work-through.ts';
-import { withoutRequestTokens } from '../../../shared/store/client.ts';
+import { driversAtOnce } from '../../../shared/awards/use-cases/work-through.ts';
+import { withoutRequestTokens } from '../../../shared/dynamo/client.ts';
 import { type Doing, inLanes } from '../support/contender.ts';
 import { type Awards, driverIdOf, eventIdOf, platformId } from '../support/events.ts';
 import { signedPost } from '../support/signed-post.ts';

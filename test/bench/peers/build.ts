@@ -1,5 +1,5 @@
-import { rankBoards } from '../../../shared/domain/ranking.ts';
-import { ScopeSets, Standings, scopesOf } from '../../../shared/domain/standings.ts';
+import { rankBoards } from '../../../shared/ranking/rules/ranking.ts';
+import { ScopeSets, Standings, scopesOf } from '../../../shared/ranking/rules/standings.ts';
 import { profileOf, resident } from '../support/paper-city.ts';
 import { PaperEngine } from '../support/paper-engine.ts';
 import { close, refresh } from '../support/paper-ranking.ts';

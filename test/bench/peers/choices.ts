@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { VolunteerEventBody } from '../../../shared/contracts/events.ts';
+import { VolunteerEventBody } from '../../../shared/awards/contract/events.ts';
+import { openDatabase, withoutRequestTokens } from '../../../shared/dynamo/client.ts';
+import { attachMeter } from '../../../shared/dynamo/meter.ts';
 import { serviceConfig } from '../../../shared/runtime/services.ts';
-import { openDatabase, withoutRequestTokens } from '../../../shared/store/client.ts';
-import { attachMeter } from '../../../shared/store/meter.ts';
 import type { Doing } from '../support/contender.ts';
 import { localConfig } from '../support/stage.ts';
 

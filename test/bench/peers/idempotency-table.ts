@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Database, openDatabase } from '../../../shared/store/client.ts';
-import { isConditionFailure } from '../../../shared/store/transaction.ts';
+import { type Database, openDatabase } from '../../../shared/dynamo/client.ts';
+import { isConditionFailure } from '../../../shared/dynamo/transaction.ts';
 import type { Doing } from '../support/contender.ts';
 import type { Awards } from '../support/events.ts';
 import { localConfig } from '../support/stage.ts';

@@ -1,7 +1,7 @@
-import { awardEvents } from '../../../shared/application/award-events.ts';
-import { toLocalIso } from '../../../shared/domain/time.ts';
-import { readAccount } from '../../../shared/store/accounts.ts';
-import type { Database } from '../../../shared/store/client.ts';
+import { awardEvents } from '../../../shared/awards/use-cases/award-events.ts';
+import type { Database } from '../../../shared/dynamo/client.ts';
+import { toLocalIso } from '../../../shared/kernel/time.ts';
+import { readAccount } from '../../../shared/ledger/store/accounts.ts';
 import { portsAt, received } from '../../support/events.ts';
 import { intercept } from '../../support/faults.ts';
 import { Killed, type Peer } from './peer.ts';

@@ -1,4 +1,4 @@
-import { driversAtOnce } from '../../../shared/application/work-through.ts';
+import { driversAtOnce } from '../../../shared/awards/use-cases/work-through.ts';
 import { type Doing, inLanes } from '../support/contender.ts';
 import { type Awards, driverIdOf, eventIdOf, platformId } from '../support/events.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { driversAtOnce } from '../../../shared/application/work-through.ts';
+import { driversAtOnce } from '../../../shared/awards/use-cases/work-through.ts';
 import { Killed, type Peer } from './peer.ts';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { Database } from '../../../shared/store/client.ts';
-import { type TableName, tables, tableVariable } from '../../../shared/store/tables.ts';
+import type { Database } from '../../../shared/dynamo/client.ts';
+import { type TableName, tables, tableVariable } from '../../../shared/dynamo/tables.ts';
 import { haveRulebook } from '../../support/database.ts';
 import { rulebook } from '../../support/steps.ts';
 import { copiedBundles } from './bundles.ts';

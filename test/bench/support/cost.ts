@@ -1,4 +1,4 @@
-import type { Database } from '../../../shared/store/client.ts';
+import type { Database } from '../../../shared/dynamo/client.ts';
 import { intercept } from '../../support/faults.ts';
 
 /** What a piece of work costs on the tables; a request counts once, however many tables it touches. */

@@ -1,5 +1,5 @@
-import { busSources, volunteerEventsReceived } from '../../../shared/contracts/bus.ts';
-import { toLocalIso } from '../../../shared/domain/time.ts';
+import { busSources, volunteerEventsReceived } from '../../../shared/kernel/bus.ts';
+import { toLocalIso } from '../../../shared/kernel/time.ts';
 
 /** Awards of a round: so many drivers, each with `batch` events that no round before had. */
 export interface Awards {

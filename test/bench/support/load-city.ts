@@ -1,5 +1,5 @@
-import { type Item, putAll } from '../../../shared/store/batch.ts';
-import type { Database } from '../../../shared/store/client.ts';
+import { type Item, putAll } from '../../../shared/dynamo/batch.ts';
+import type { Database } from '../../../shared/dynamo/client.ts';
 import { accountOf, historyOf, profileOf, resident } from './paper-city.ts';
 
 /** Puts the drivers of the made-up city on a real engine, with all their entries. */

@@ -1,9 +1,9 @@
-import { newAccount, rankingMonthOf } from '../../../shared/domain/account.ts';
-import type { Entry } from '../../../shared/domain/entry.ts';
-import { chainStart } from '../../../shared/domain/ledger.ts';
-import { accountItem } from '../../../shared/store/accounts.ts';
-import type { Item } from '../../../shared/store/batch.ts';
-import { sha256, shardOf } from '../../../shared/store/digest.ts';
+import type { Item } from '../../../shared/dynamo/batch.ts';
+import { sha256, shardOf } from '../../../shared/kernel/digest.ts';
+import { newAccount, rankingMonthOf } from '../../../shared/ledger/rules/account.ts';
+import { chainStart } from '../../../shared/ledger/rules/chain.ts';
+import type { Entry } from '../../../shared/ledger/rules/entry.ts';
+import { accountItem } from '../../../shared/ledger/store/accounts.ts';
 import { event, happens } from '../../support/steps.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Item } from '../../../shared/store/batch.ts';
-import { type Database, openDatabase } from '../../../shared/store/client.ts';
+import type { Item } from '../../../shared/dynamo/batch.ts';
+import { type Database, openDatabase } from '../../../shared/dynamo/client.ts';
 import { itemBytes } from './item-bytes.ts';
 import { cityShards, historyOf, resident } from './paper-city.ts';
 import { type Paper, papers } from './papers.ts';

@@ -1,8 +1,8 @@
-import { closeMonth } from '../../../shared/application/ranking/manage.ts';
-import { refreshRankings } from '../../../shared/application/ranking/refresh.ts';
-import { isRefusal } from '../../../shared/domain/refusal.ts';
-import { instantOf } from '../../../shared/domain/time.ts';
-import type { Database } from '../../../shared/store/client.ts';
+import type { Database } from '../../../shared/dynamo/client.ts';
+import { isRefusal } from '../../../shared/kernel/refusal.ts';
+import { instantOf } from '../../../shared/kernel/time.ts';
+import { closeMonth } from '../../../shared/ranking/use-cases/manage.ts';
+import { refreshRankings } from '../../../shared/ranking/use-cases/refresh.ts';
 import { type Cost, costOf } from './cost.ts';
 import { cityMonth } from './paper-city.ts';
 import { PaperEngine } from './paper-engine.ts';

@@ -1,5 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Item } from '../../../shared/store/batch.ts';
+import type { Item } from '../../../shared/dynamo/batch.ts';
 import { itemBytes } from './item-bytes.ts';
 import { accountOf, profileOf, type Resident, resident } from './paper-city.ts';
 

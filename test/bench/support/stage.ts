@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { startEngine } from '../../../infra/local/tables/engine.ts';
-import { type Database, openDatabase } from '../../../shared/store/client.ts';
+import { startEngine } from '../../../local/tables/engine.ts';
+import { type Database, openDatabase } from '../../../shared/dynamo/client.ts';
 import { makeTables } from '../../support/make-tables.ts';
 
 /** A table engine of its own, in a folder that is gone afterwards. */

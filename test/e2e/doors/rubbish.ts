@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { endpoints } from '../../../shared/contracts/endpoints.ts';
+import { endpoints } from '../../../shared/api/contract/endpoints.ts';
 import { Fuzzer } from '../../fuzz/run.ts';
 import { fuzzedAt } from '../../fuzz/world.ts';
 import { talkTo } from '../../support/platform.ts';

@@ -1,5 +1,5 @@
-import type { Proceed } from '../../../infra/local/workers/between.ts';
-import type { Outcome } from '../../../infra/local/workers/function-pool.ts';
+import type { Proceed } from '../../../local/workers/between.ts';
+import type { Outcome } from '../../../local/workers/function-pool.ts';
 
 export type Source = 'http' | 'queue' | 'stream' | 'schedule';
 

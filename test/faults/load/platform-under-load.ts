@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../../infra/local/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../../local/main.ts', import.meta.url));
 
 /** `npm start` in a process of its own, whose memory is looked at from outside. */
 export class PlatformUnderLoad {

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import type { Role } from '../../../shared/contracts/endpoint.ts';
+import type { Role } from '../../../shared/kernel/endpoint.ts';
 
 export interface Sent {
   /** 0 where there was no answer. */

@@ -1,5 +1,5 @@
-import type { Proceed } from '../../../infra/local/workers/between.ts';
-import type { Outcome } from '../../../infra/local/workers/function-pool.ts';
+import type { Proceed } from '../../../local/workers/between.ts';
+import type { Outcome } from '../../../local/workers/function-pool.ts';
 import { type DeliveryKind, deliveryKinds, sourceOf } from '../kinds/delivery-kinds.ts';
 import { type WireKind, wireKinds } from '../kinds/wire-kinds.ts';
 import type { Stage } from '../stage/stage.ts';

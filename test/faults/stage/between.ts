@@ -1,4 +1,4 @@
-import type { Between } from '../../../infra/local/workers/between.ts';
+import type { Between } from '../../../local/workers/between.ts';
 
 /** Long enough for a busy machine, and short enough to be waited for at every call. */
 const answerWithinMs = 700;

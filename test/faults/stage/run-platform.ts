@@ -1,4 +1,4 @@
-import { startPlatform } from '../../../infra/local/platform.ts';
+import { startPlatform } from '../../../local/platform.ts';
 import { readAssembly } from '../../support/assembly.ts';
 import { onTheWire } from './between.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FunctionName } from '../../../infra/functions.ts';
-import type { Between, Proceed } from '../../../infra/local/workers/between.ts';
-import type { Outcome } from '../../../infra/local/workers/function-pool.ts';
-import type { Role } from '../../../shared/contracts/endpoint.ts';
-import type { Database } from '../../../shared/store/client.ts';
+import type { Between, Proceed } from '../../../local/workers/between.ts';
+import type { Outcome } from '../../../local/workers/function-pool.ts';
+import type { Database } from '../../../shared/dynamo/client.ts';
+import type { Role } from '../../../shared/kernel/endpoint.ts';
 import { findTables } from '../../../tools/find-tables.ts';
 import { Archive } from '../archived.ts';
 import type { Assembly } from './assembly.ts';

@@ -1,13 +1,13 @@
 import { of } from '../mutation.ts';
 
-const nightlyRankings = 'test/application/reconcile-rankings.test.ts';
-const nightlyLedger = 'test/application/reconcile-ledger.test.ts';
-const nightlyRedemptions = 'test/application/reconcile-redemptions.test.ts';
+const nightlyRankings = 'test/reconcile/use-cases/reconcile-rankings.test.ts';
+const nightlyLedger = 'test/reconcile/use-cases/reconcile-ledger.test.ts';
+const nightlyRedemptions = 'test/reconcile/use-cases/reconcile-redemptions.test.ts';
 
 /** The check of all books against each other. */
 export const applicationBooks = [
   ...of(
-    'shared/application/reconcile/phase.ts',
+    'shared/reconcile/use-cases/phase.ts',
     [nightlyLedger],
     [
       {
@@ -18,14 +18,14 @@ export const applicationBooks = [
     ],
   ),
   ...of(
-    'shared/application/reconcile/drivers.ts',
+    'shared/reconcile/use-cases/drivers.ts',
     [nightlyLedger],
     [
       {
         breaks: 'all pages of a history but the first',
         old: 'after = page.nextAfterSeq;',
         now: 'after = null;',
-        tests: ['test/application/lagging-index.test.ts'],
+        tests: ['test/redemptions/use-cases/lagging-index.test.ts'],
       },
       {
         breaks: 'an entry that the account does not know',
@@ -46,7 +46,7 @@ export const applicationBooks = [
     ],
   ),
   ...of(
-    'shared/application/reconcile/ledger.ts',
+    'shared/reconcile/use-cases/ledger.ts',
     [nightlyLedger],
     [
       {
@@ -57,7 +57,7 @@ export const applicationBooks = [
     ],
   ),
   ...of(
-    'shared/application/reconcile/redemptions.ts',
+    'shared/reconcile/use-cases/redemptions.ts',
     [nightlyRedemptions],
     [
       {
@@ -68,7 +68,7 @@ export const applicationBooks = [
     ],
   ),
   ...of(
-    'shared/application/reconcile/rankings.ts',
+    'shared/reconcile/use-cases/rankings.ts',
     [nightlyRankings],
     [
       {
@@ -89,7 +89,7 @@ export const applicationBooks = [
     ],
   ),
   ...of(
-    'shared/application/reconcile/run.ts',
+    'shared/reconcile/use-cases/run.ts',
     [nightlyLedger, nightlyRedemptions],
     [
       {
@@ -121,7 +121,7 @@ export const applicationBooks = [
         breaks: 'what has not settled yet',
         old: 'cutoff: startedAt - settledAfterMs,',
         now: 'cutoff: startedAt + settledAfterMs,',
-        tests: ['test/application/lagging-index.test.ts'],
+        tests: ['test/redemptions/use-cases/lagging-index.test.ts'],
       },
     ],
   ),

@@ -1,13 +1,13 @@
 import { of } from '../mutation.ts';
 
-const erasing = 'test/application/erase-driver.test.ts';
-const attesting = 'test/application/attestation.test.ts';
-const adjusting = 'test/application/adjustments.test.ts';
+const erasing = 'test/privacy/use-cases/erase-driver.test.ts';
+const attesting = 'test/awards/use-cases/attestation.test.ts';
+const adjusting = 'test/adjustments/use-cases/adjustments.test.ts';
 
 /** What organizers may do, and who is known, named and let in. */
 export const applicationPeople = [
   ...of(
-    'shared/application/adjustments.ts',
+    'shared/adjustments/use-cases/adjustments.ts',
     [adjusting],
     [
       {
@@ -38,8 +38,8 @@ export const applicationPeople = [
     ],
   ),
   ...of(
-    'shared/application/store-rulebook.ts',
-    ['test/contract/program.test.ts'],
+    'shared/awards/use-cases/store-rulebook.ts',
+    ['test/awards/functions/program.test.ts'],
     [
       {
         breaks: 'that another rulebook under a version is refused',
@@ -59,8 +59,8 @@ export const applicationPeople = [
     ],
   ),
   ...of(
-    'shared/application/drivers.ts',
-    ['test/contract/drivers.test.ts', erasing],
+    'shared/people/use-cases/drivers.ts',
+    ['test/people/functions/drivers.test.ts', erasing],
     [
       {
         breaks: 'that a consent which was withdrawn stays so, whoever registers',
@@ -91,7 +91,7 @@ export const applicationPeople = [
     ],
   ),
   ...of(
-    'shared/application/erase-driver.ts',
+    'shared/privacy/use-cases/erase-driver.ts',
     [erasing],
     [
       { breaks: 'that proofs are forgotten', old: '  await forgetEvidence(database, driverId);\n', now: '' },
@@ -105,7 +105,7 @@ export const applicationPeople = [
         breaks: 'that nobody acts for an erased driver',
         old: '  await forgetCallersFor(database, driverId);\n',
         now: '',
-        tests: ['test/identity/issue-claims.test.ts'],
+        tests: ['test/people/functions/issue-claims.test.ts'],
       },
       {
         breaks: 'that the tombstone is first',
@@ -116,7 +116,7 @@ export const applicationPeople = [
     ],
   ),
   ...of(
-    'shared/application/callers.ts',
+    'shared/people/use-cases/callers.ts',
     [erasing],
     [
       {
@@ -127,8 +127,8 @@ export const applicationPeople = [
     ],
   ),
   ...of(
-    'shared/application/issue-claims.ts',
-    ['test/identity/issue-claims.test.ts'],
+    'shared/people/use-cases/issue-claims.ts',
+    ['test/people/functions/issue-claims.test.ts'],
     [
       {
         breaks: 'that who is disabled gets no token',
@@ -153,8 +153,8 @@ export const applicationPeople = [
     ],
   ),
   ...of(
-    'shared/application/csv.ts',
-    ['test/ranking/http.test.ts'],
+    'shared/kernel/csv.ts',
+    ['test/ranking/functions/http.test.ts'],
     [
       {
         breaks: 'the guard against formulas',

@@ -1,13 +1,13 @@
 import { of } from '../mutation.ts';
 
-const closing = 'test/ranking/close.test.ts';
-const http = 'test/ranking/http.test.ts';
-const proving = 'test/ranking/proving.test.ts';
+const closing = 'test/ranking/use-cases/close.test.ts';
+const http = 'test/ranking/functions/http.test.ts';
+const proving = 'test/ranking/use-cases/proving.test.ts';
 
 /** Rankings that stand still once closed. */
 export const applicationRankings = [
   ...of(
-    'shared/application/ranking/manage.ts',
+    'shared/ranking/use-cases/manage.ts',
     [closing],
     [
       {
@@ -58,7 +58,7 @@ export const applicationRankings = [
     ],
   ),
   ...of(
-    'shared/application/ranking/collect.ts',
+    'shared/ranking/use-cases/collect.ts',
     [closing],
     [
       {
@@ -70,12 +70,12 @@ export const applicationRankings = [
         breaks: 'that a history which is not whole yet is waited for',
         old: 'if (history) return history;',
         now: 'return history ?? [];',
-        tests: ['test/application/lagging-index.test.ts'],
+        tests: ['test/redemptions/use-cases/lagging-index.test.ts'],
       },
     ],
   ),
   ...of(
-    'shared/application/ranking/check-fold.ts',
+    'shared/ranking/use-cases/check-fold.ts',
     [closing],
     [
       {
@@ -86,7 +86,7 @@ export const applicationRankings = [
     ],
   ),
   ...of(
-    'shared/application/ranking/make-version.ts',
+    'shared/ranking/use-cases/make-version.ts',
     [closing],
     [
       {
@@ -102,7 +102,7 @@ export const applicationRankings = [
     ],
   ),
   ...of(
-    'shared/application/ranking/refresh.ts',
+    'shared/ranking/use-cases/refresh.ts',
     [closing],
     [
       {
@@ -124,7 +124,7 @@ export const applicationRankings = [
         breaks: 'that a board is written anew before it is dropped',
         old: 'before.sha256 === sha256 && !isOld(before, readAt) ? before.build : null',
         now: 'before.sha256 === sha256 ? before.build : null',
-        tests: ['test/ranking/past-months.test.ts'],
+        tests: ['test/ranking/use-cases/past-months.test.ts'],
       },
       {
         breaks: 'that versions which were left are finished',
@@ -144,7 +144,7 @@ export const applicationRankings = [
     ],
   ),
   ...of(
-    'shared/application/ranking/read.ts',
+    'shared/ranking/use-cases/read.ts',
     [http, closing],
     [
       {
@@ -171,7 +171,7 @@ export const applicationRankings = [
         breaks: 'that one who has been erased has no name for organizers',
         old: 'return profile && !profile.erasedAt ? profile.displayName : anonymous;',
         now: 'return profile ? profile.displayName : anonymous;',
-        tests: ['test/application/erase-driver.test.ts'],
+        tests: ['test/privacy/use-cases/erase-driver.test.ts'],
       },
       {
         breaks: 'where a list goes on',
@@ -181,8 +181,8 @@ export const applicationRankings = [
     ],
   ),
   ...of(
-    'shared/application/ranking/versions.ts',
-    ['test/ranking/versions.test.ts'],
+    'shared/ranking/use-cases/versions.ts',
+    ['test/ranking/use-cases/versions.test.ts'],
     [
       {
         breaks: 'that the public sees no version of what is not published',
@@ -202,7 +202,7 @@ export const applicationRankings = [
     ],
   ),
   ...of(
-    'shared/application/ranking/proof.ts',
+    'shared/ranking/use-cases/proof.ts',
     [proving],
     [
       {
@@ -223,7 +223,7 @@ export const applicationRankings = [
     ],
   ),
   ...of(
-    'shared/application/ranking/certificates.ts',
+    'shared/ranking/use-cases/certificates.ts',
     [http],
     [
       {
@@ -234,7 +234,7 @@ export const applicationRankings = [
     ],
   ),
   ...of(
-    'shared/application/ranking/html.ts',
+    'shared/ranking/use-cases/html.ts',
     [http],
     [
       {

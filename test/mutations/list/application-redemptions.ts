@@ -1,15 +1,15 @@
 import { of } from '../mutation.ts';
 
-const races = 'test/application/redemption-races.test.ts';
-const shop = 'test/application/redemption-rules.test.ts';
-const statementPages = 'test/application/statement-pages.test.ts';
-const use = 'test/application/redemption-use.test.ts';
+const races = 'test/redemptions/use-cases/redemption-races.test.ts';
+const shop = 'test/redemptions/use-cases/redemption-rules.test.ts';
+const statementPages = 'test/statements/use-cases/statement-pages.test.ts';
+const use = 'test/redemptions/use-cases/redemption-use.test.ts';
 const e2e = 'test/e2e/redemptions.test.ts';
 
 /** Reserving and all the ways in which that ends. */
 export const applicationRedemptions = [
   ...of(
-    'shared/application/redemptions/reserve.ts',
+    'shared/redemptions/use-cases/reserve.ts',
     [shop, use, races],
     [
       {
@@ -67,7 +67,7 @@ export const applicationRedemptions = [
     ],
   ),
   ...of(
-    'shared/application/redemptions/refund.ts',
+    'shared/redemptions/use-cases/refund.ts',
     [races, use],
     [
       {
@@ -89,7 +89,7 @@ export const applicationRedemptions = [
     ],
   ),
   ...of(
-    'shared/application/redemptions/cancel.ts',
+    'shared/redemptions/use-cases/cancel.ts',
     [use, shop],
     [
       {
@@ -105,7 +105,7 @@ export const applicationRedemptions = [
     ],
   ),
   ...of(
-    'shared/application/redemptions/confirm.ts',
+    'shared/redemptions/use-cases/confirm.ts',
     [shop, use, e2e],
     [
       {
@@ -121,7 +121,7 @@ export const applicationRedemptions = [
     ],
   ),
   ...of(
-    'shared/application/redemptions/expire.ts',
+    'shared/redemptions/use-cases/expire.ts',
     [races],
     [
       {
@@ -145,8 +145,8 @@ export const applicationRedemptions = [
     ],
   ),
   ...of(
-    'shared/application/redemptions/expire-points.ts',
-    ['test/store/sweep.test.ts'],
+    'shared/ledger/use-cases/expire-points.ts',
+    ['test/ledger/store/sweep.test.ts'],
     [
       {
         breaks: 'that an account in which nothing has expired is passed by',
@@ -156,7 +156,7 @@ export const applicationRedemptions = [
     ],
   ),
   ...of(
-    'shared/application/rewards.ts',
+    'shared/redemptions/use-cases/rewards.ts',
     [use, shop],
     [
       {
@@ -183,8 +183,8 @@ export const applicationRedemptions = [
     ],
   ),
   ...of(
-    'shared/application/wallet.ts',
-    ['test/contract/wallet.test.ts', e2e],
+    'shared/wallet/use-cases/wallet.ts',
+    ['test/wallet/functions/wallet.test.ts', e2e],
     [
       {
         breaks: 'when points expire',
@@ -194,8 +194,8 @@ export const applicationRedemptions = [
     ],
   ),
   ...of(
-    'shared/store/holder.ts',
-    ['test/application/wallet-races.test.ts'],
+    'shared/redemptions/store/holder.ts',
+    ['test/wallet/use-cases/wallet-races.test.ts'],
     [
       {
         breaks: 'that a wallet waits for a hold that the index does not tell of yet',
@@ -215,7 +215,7 @@ export const applicationRedemptions = [
     ],
   ),
   ...of(
-    'shared/application/statements.ts',
+    'shared/statements/use-cases/statements.ts',
     [use],
     [
       {

@@ -1,16 +1,16 @@
 import { of } from '../mutation.ts';
 
-const races = 'test/application/races.test.ts';
-const faults = 'test/application/faults.test.ts';
-const forgotten = 'test/application/forgotten-months.test.ts';
-const erasing = 'test/application/erase-driver.test.ts';
-const attesting = 'test/application/attestation.test.ts';
-const deciding = 'test/application/decide-events.test.ts';
+const races = 'test/awards/use-cases/races.test.ts';
+const faults = 'test/ledger/use-cases/faults.test.ts';
+const forgotten = 'test/awards/use-cases/forgotten-months.test.ts';
+const erasing = 'test/privacy/use-cases/erase-driver.test.ts';
+const attesting = 'test/awards/use-cases/attestation.test.ts';
+const deciding = 'test/awards/use-cases/decide-events.test.ts';
 
 /** Events on their way to entries, with their receipts, reversals and attestations. */
 export const application = [
   ...of(
-    'shared/application/until-it-holds.ts',
+    'shared/dynamo/retry.ts',
     [faults, races],
     [
       {
@@ -21,7 +21,7 @@ export const application = [
     ],
   ),
   ...of(
-    'shared/application/change-account.ts',
+    'shared/ledger/use-cases/change-account.ts',
     [faults, races],
     [
       {
@@ -32,7 +32,7 @@ export const application = [
     ],
   ),
   ...of(
-    'shared/application/award-events.ts',
+    'shared/awards/use-cases/award-events.ts',
     [races, faults],
     [
       {
@@ -76,7 +76,7 @@ export const application = [
         breaks: 'the rulebook of the latest of the events',
         old: 'Math.max(...fresh.map(',
         now: 'Math.min(...fresh.map(',
-        tests: ['test/application/award-events.test.ts'],
+        tests: ['test/awards/use-cases/award-events.test.ts'],
       },
       {
         breaks: 'that a first event enrols its driver',
@@ -97,7 +97,7 @@ export const application = [
     ],
   ),
   ...of(
-    'shared/application/decide-events.ts',
+    'shared/awards/use-cases/decide-events.ts',
     [deciding, forgotten],
     [
       {
@@ -137,7 +137,7 @@ export const application = [
     ],
   ),
   ...of(
-    'shared/application/received-event.ts',
+    'shared/awards/use-cases/received-event.ts',
     [races],
     [
       {
@@ -148,8 +148,8 @@ export const application = [
     ],
   ),
   ...of(
-    'shared/application/receive-events.ts',
-    ['test/application/receive-events.test.ts'],
+    'shared/awards/use-cases/receive-events.ts',
+    ['test/awards/use-cases/receive-events.test.ts'],
     [
       {
         breaks: 'that nothing lies in the future',
@@ -169,8 +169,8 @@ export const application = [
     ],
   ),
   ...of(
-    'shared/application/deliveries.ts',
-    ['test/functions/award-points.test.ts'],
+    'shared/awards/use-cases/deliveries.ts',
+    ['test/awards/functions/award-points.test.ts'],
     [
       {
         breaks: 'that a message which cannot be read is told',
@@ -180,8 +180,8 @@ export const application = [
     ],
   ),
   ...of(
-    'shared/application/work-through.ts',
-    ['test/functions/award-points.test.ts'],
+    'shared/awards/use-cases/work-through.ts',
+    ['test/awards/functions/award-points.test.ts'],
     [
       {
         breaks: 'that what cannot be validated is a failure',
@@ -211,8 +211,8 @@ export const application = [
     ],
   ),
   ...of(
-    'shared/application/receipts.ts',
-    [races, 'test/contract/wallet.test.ts'],
+    'shared/awards/use-cases/receipts.ts',
+    [races, 'test/wallet/functions/wallet.test.ts'],
     [
       {
         breaks: 'that a reversal is written once, and told again',
@@ -235,12 +235,12 @@ export const application = [
         breaks: 'that a reversal by an organizer is in the audit list',
         old: 'const besides = organizer ? [audited(',
         now: 'const besides = organizer === undefined ? [audited(',
-        tests: ['test/application/audit-list.test.ts'],
+        tests: ['test/audit/use-cases/audit-list.test.ts'],
       },
     ],
   ),
   ...of(
-    'shared/application/end-attestation.ts',
+    'shared/awards/use-cases/end-attestation.ts',
     [attesting],
     [
       {

@@ -1,8 +1,8 @@
 import { of } from '../mutation.ts';
 
-const awarding = 'test/functions/award-points.test.ts';
-const sweeps = 'test/functions/sweeps.test.ts';
-const own = 'test/functions/own.test.ts';
+const awarding = 'test/awards/functions/award-points.test.ts';
+const sweeps = 'test/runtime/sweeps.test.ts';
+const own = 'test/redemptions/functions/own.test.ts';
 
 /** What functions tell the cloud, and whom they let at whose things. */
 export const functions = [
@@ -54,7 +54,7 @@ export const functions = [
   ),
   ...of(
     'functions/receive-events.ts',
-    ['test/contract/receive-events.test.ts'],
+    ['test/awards/functions/receive-events.test.ts'],
     [
       {
         breaks: 'that `accepted` is said only of what the bus has accepted',
@@ -85,7 +85,7 @@ export const functions = [
   ),
   ...of(
     'functions/archive-entries.ts',
-    ['test/functions/archive-entries.test.ts'],
+    ['test/ledger/functions/archive-entries.test.ts'],
     [
       {
         breaks: 'that an archived object is never written over',
@@ -116,7 +116,7 @@ export const functions = [
   ),
   ...of(
     'functions/wallet.ts',
-    ['test/contract/wallet.test.ts'],
+    ['test/wallet/functions/wallet.test.ts'],
     [
       {
         breaks: 'that a wallet is the driver’s own',
@@ -132,7 +132,7 @@ export const functions = [
   ),
   ...of(
     'functions/drivers.ts',
-    ['test/contract/drivers.test.ts'],
+    ['test/people/functions/drivers.test.ts'],
     [
       {
         breaks: 'that consent is the driver’s own',
@@ -196,7 +196,7 @@ export const functions = [
   ),
   ...of(
     'functions/rankings.ts',
-    ['test/ranking/http.test.ts'],
+    ['test/ranking/functions/http.test.ts'],
     [
       {
         breaks: 'that a rank of one’s own is one’s own',

@@ -10,7 +10,7 @@ const cors = 'test/local/cors.test.ts';
 /** The local runtime, where it stands for what AWS promises. */
 export const local = [
   ...of(
-    'infra/local/events/batch-answer.ts',
+    'local/events/batch-answer.ts',
     [events],
     [
       {
@@ -32,7 +32,7 @@ export const local = [
     ],
   ),
   ...of(
-    'infra/local/events/queues.ts',
+    'local/events/queues.ts',
     [queues],
     [
       {
@@ -69,7 +69,7 @@ export const local = [
     ],
   ),
   ...of(
-    'infra/local/events/bus.ts',
+    'local/events/bus.ts',
     [events],
     [
       {
@@ -96,7 +96,7 @@ export const local = [
     ],
   ),
   ...of(
-    'infra/local/events/stream-consumer.ts',
+    'local/events/stream-consumer.ts',
     [streams],
     [
       {
@@ -117,7 +117,7 @@ export const local = [
     ],
   ),
   ...of(
-    'infra/local/http/gateway.ts',
+    'local/http/gateway.ts',
     [http],
     [
       {
@@ -143,7 +143,7 @@ export const local = [
     ],
   ),
   ...of(
-    'infra/local/http/issuer.ts',
+    'local/http/issuer.ts',
     ['test/local/issuer.test.ts', http],
     [
       {
@@ -169,7 +169,7 @@ export const local = [
     ],
   ),
   ...of(
-    'infra/local/http/cors.ts',
+    'local/http/cors.ts',
     [cors],
     [
       {
@@ -185,7 +185,7 @@ export const local = [
     ],
   ),
   ...of(
-    'infra/local/aws/s3.ts',
+    'local/aws/s3.ts',
     ['test/local/aws-endpoint.test.ts'],
     [
       {
@@ -196,7 +196,7 @@ export const local = [
     ],
   ),
   ...of(
-    'infra/local/aws/event-bridge.ts',
+    'local/aws/event-bridge.ts',
     [events],
     [
       {
@@ -212,7 +212,7 @@ export const local = [
     ],
   ),
   ...of(
-    'infra/local/state/clock.ts',
+    'local/state/clock.ts',
     ['test/local/crash.test.ts'],
     [
       {

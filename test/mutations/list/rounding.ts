@@ -1,11 +1,11 @@
 import { of } from '../mutation.ts';
 
-const rules = 'test/domain/award-rules.test.ts';
+const rules = 'test/awards/rules/award-rules.test.ts';
 
 /** Points and fen are whole and rounded down: nobody is given a part that was not earned. */
 export const rounding = [
   ...of(
-    'shared/domain/award.ts',
+    'shared/awards/rules/award.ts',
     [rules],
     [
       {
@@ -21,8 +21,8 @@ export const rounding = [
     ],
   ),
   ...of(
-    'shared/domain/discount.ts',
-    ['test/domain/discount.test.ts'],
+    'shared/redemptions/rules/discount.ts',
+    ['test/redemptions/rules/discount.test.ts'],
     [
       {
         breaks: 'rounding down of a discount in percent: rounded up',

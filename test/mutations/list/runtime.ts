@@ -1,8 +1,8 @@
 import { of } from '../mutation.ts';
 
-const wallet = 'test/contract/wallet.test.ts';
-const receiving = 'test/contract/receive-events.test.ts';
-const units = 'test/functions/runtime.test.ts';
+const wallet = 'test/wallet/functions/wallet.test.ts';
+const receiving = 'test/awards/functions/receive-events.test.ts';
+const units = 'test/runtime/runtime.test.ts';
 
 /** What stands between the cloud and the use cases: tokens, bodies, batches, the bus. */
 export const runtime = [
@@ -45,31 +45,31 @@ export const runtime = [
   ),
   ...of(
     'shared/runtime/bearer.ts',
-    ['test/local/issuer.test.ts', 'test/ranking/http.test.ts'],
+    ['test/local/issuer.test.ts', 'test/ranking/functions/http.test.ts'],
     [
       {
         breaks: 'the audience of a token',
         old: `return isForUs(payload, required('TOKEN_AUDIENCE').split(',')) ? payload : 'invalid';`,
         now: 'return payload;',
-        tests: ['test/functions/bearer.test.ts'],
+        tests: ['test/runtime/bearer.test.ts'],
       },
       {
         breaks: 'who a token is for, where it says no audience',
         old: '[aud ?? client_id ?? []]',
         now: '[aud ?? []]',
-        tests: ['test/functions/bearer.test.ts'],
+        tests: ['test/runtime/bearer.test.ts'],
       },
       {
         breaks: 'the issuer of a token',
         old: "{ issuer, algorithms: ['RS256'] }",
         now: "{ algorithms: ['RS256'] }",
-        tests: ['test/functions/bearer.test.ts'],
+        tests: ['test/runtime/bearer.test.ts'],
       },
       {
         breaks: 'that an issuer out of reach is no bad token',
         old: 'if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {',
         now: 'if (error instanceof errors.JWKSTimeout) {',
-        tests: ['test/functions/bearer.test.ts'],
+        tests: ['test/runtime/bearer.test.ts'],
       },
     ],
   ),
@@ -86,7 +86,7 @@ export const runtime = [
         breaks: 'that a bad token on a public route is refused',
         old: `if (claims === 'invalid') return new Rejection('unauthenticated');`,
         now: `if (claims === 'invalid') return undefined;`,
-        tests: ['test/ranking/http.test.ts'],
+        tests: ['test/ranking/functions/http.test.ts'],
       },
       {
         breaks: 'that nothing of the inside is shown, and all may be tried again',
@@ -102,7 +102,7 @@ export const runtime = [
         breaks: 'that a field which repeats the path is equal',
         old: 'if (rest[name] !== expected) {',
         now: 'if (rest[name] === undefined) {',
-        tests: ['test/contract/program.test.ts'],
+        tests: ['test/awards/functions/program.test.ts'],
       },
       {
         breaks: 'that a needed header is there',
@@ -136,7 +136,7 @@ export const runtime = [
   ),
   ...of(
     'shared/runtime/page.ts',
-    [wallet, 'test/contract/program.test.ts'],
+    [wallet, 'test/awards/functions/program.test.ts'],
     [
       {
         breaks: 'that a cursor which is none is told',
@@ -158,7 +158,7 @@ export const runtime = [
         breaks: 'a bus that cannot be reached',
         old: 'return chunk.map(() => false);',
         now: 'return chunk.map(() => true);',
-        tests: ['test/functions/services.test.ts'],
+        tests: ['test/runtime/services.test.ts'],
       },
       {
         breaks: 'how many entries a request takes',
@@ -208,7 +208,7 @@ export const runtime = [
   ),
   ...of(
     'shared/runtime/sweep.ts',
-    ['test/functions/sweeps.test.ts'],
+    ['test/runtime/sweeps.test.ts'],
     [
       {
         breaks: 'that one who fails holds nobody up',
@@ -256,7 +256,7 @@ export const runtime = [
   ),
   ...of(
     'shared/runtime/environment.ts',
-    ['test/functions/code-keys.test.ts', units],
+    ['test/redemptions/functions/code-keys.test.ts', units],
     [
       {
         breaks: 'that a function without its variables does not start',

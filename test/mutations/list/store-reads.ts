@@ -1,14 +1,14 @@
 import { of } from '../mutation.ts';
 
-const paging = 'test/store/paging.test.ts';
-const ofAll = 'test/store/paging-of-all.test.ts';
-const stores = 'test/store/stores.test.ts';
-const faults = 'test/application/faults.test.ts';
+const paging = 'test/dynamo/paging.test.ts';
+const ofAll = 'test/dynamo/paging-of-all.test.ts';
+const stores = 'test/ledger/store/stores.test.ts';
+const faults = 'test/ledger/use-cases/faults.test.ts';
 
 /** What is read is read to its end, consistently where a decision stands on it, and by the right index. */
 export const storeReads = [
   ...of(
-    'shared/store/batch.ts',
+    'shared/dynamo/batch.ts',
     [stores],
     [
       {
@@ -54,7 +54,7 @@ export const storeReads = [
     ],
   ),
   ...of(
-    'shared/store/entries.ts',
+    'shared/ledger/store/entries.ts',
     [stores],
     [
       {
@@ -99,7 +99,7 @@ export const storeReads = [
     ],
   ),
   ...of(
-    'shared/store/query.ts',
+    'shared/dynamo/query.ts',
     [paging, ofAll],
     [
       {
@@ -110,7 +110,7 @@ export const storeReads = [
     ],
   ),
   ...of(
-    'shared/store/accounts.ts',
+    'shared/ledger/store/accounts.ts',
     [ofAll],
     [
       {
@@ -121,7 +121,7 @@ export const storeReads = [
     ],
   ),
   ...of(
-    'shared/store/standings.ts',
+    'shared/ranking/store/standings.ts',
     [ofAll],
     [
       {
@@ -147,7 +147,7 @@ export const storeReads = [
     ],
   ),
   ...of(
-    'shared/store/driver-redemptions.ts',
+    'shared/redemptions/store/driver-redemptions.ts',
     [paging],
     [
       {
@@ -158,19 +158,19 @@ export const storeReads = [
     ],
   ),
   ...of(
-    'shared/store/statement-lines.ts',
+    'shared/statements/store/statement-lines.ts',
     [paging],
     [
       {
         breaks: 'the index: returns stand where confirmations ought to',
         old: `partition: 'returnedKey', sort: 'returnedAt'`,
         now: `partition: 'confirmedKey', sort: 'confirmedAt'`,
-        tests: ['test/application/reconcile-redemptions.test.ts', 'test/e2e/redemptions.test.ts'],
+        tests: ['test/reconcile/use-cases/reconcile-redemptions.test.ts', 'test/e2e/redemptions.test.ts'],
       },
     ],
   ),
   ...of(
-    'shared/store/conflicts.ts',
+    'shared/awards/store/conflicts.ts',
     [paging],
     [
       {
@@ -182,7 +182,7 @@ export const storeReads = [
     ],
   ),
   ...of(
-    'shared/store/attestations.ts',
+    'shared/awards/store/attestations.ts',
     [paging],
     [
       {
@@ -194,12 +194,12 @@ export const storeReads = [
         breaks: 'what is due at this very instant',
         old: `'dueShard = :shard AND dueAt <= :now'`,
         now: `'dueShard = :shard AND dueAt < :now'`,
-        tests: ['test/application/attestation.test.ts'],
+        tests: ['test/awards/use-cases/attestation.test.ts'],
       },
     ],
   ),
   ...of(
-    'shared/store/evidence.ts',
+    'shared/awards/store/evidence.ts',
     [paging],
     [
       {
@@ -210,7 +210,7 @@ export const storeReads = [
     ],
   ),
   ...of(
-    'shared/store/rulebooks.ts',
+    'shared/awards/store/rulebooks.ts',
     [ofAll],
     [
       {
@@ -221,7 +221,7 @@ export const storeReads = [
     ],
   ),
   ...of(
-    'shared/store/ranking-months.ts',
+    'shared/ranking/store/ranking-months.ts',
     [ofAll],
     [
       {
@@ -232,7 +232,7 @@ export const storeReads = [
     ],
   ),
   ...of(
-    'shared/store/rulebook-cache.ts',
+    'shared/awards/store/rulebook-cache.ts',
     [stores],
     [
       {
@@ -248,8 +248,8 @@ export const storeReads = [
     ],
   ),
   ...of(
-    'shared/store/board-reader.ts',
-    ['test/ranking/reading.test.ts', 'test/ranking/http.test.ts'],
+    'shared/ranking/store/board-reader.ts',
+    ['test/ranking/use-cases/reading.test.ts', 'test/ranking/functions/http.test.ts'],
     [
       {
         breaks: 'that a superseded build is never shown',

@@ -1,11 +1,11 @@
 import { of } from '../mutation.ts';
 
-const conditions = 'test/store/redemption-conditions.test.ts';
+const conditions = 'test/redemptions/store/redemption-conditions.test.ts';
 
 /** What keeps redemptions, stock and codes exact. */
 export const storeRedemptions = [
   ...of(
-    'shared/store/redemptions.ts',
+    'shared/redemptions/store/redemptions.ts',
     [conditions],
     [
       {
@@ -91,7 +91,7 @@ export const storeRedemptions = [
     ],
   ),
   ...of(
-    'shared/store/due-holds.ts',
+    'shared/redemptions/store/due-holds.ts',
     [conditions],
     [
       {
@@ -112,8 +112,8 @@ export const storeRedemptions = [
     ],
   ),
   ...of(
-    'shared/store/driver-redemptions.ts',
-    ['test/store/paging.test.ts', 'test/e2e/redemptions.test.ts'],
+    'shared/redemptions/store/driver-redemptions.ts',
+    ['test/dynamo/paging.test.ts', 'test/e2e/redemptions.test.ts'],
     [
       {
         breaks: 'holds that run for weeks',
@@ -136,7 +136,7 @@ export const storeRedemptions = [
     ],
   ),
   ...of(
-    'shared/store/stock.ts',
+    'shared/redemptions/store/stock.ts',
     [conditions],
     [
       {
@@ -178,7 +178,7 @@ export const storeRedemptions = [
         breaks: 'that an adjusted stock is what its record says that it was',
         old: `'stock = :read AND stock >= :least'`,
         now: `'(stock = :read OR stock <> :read) AND stock >= :least'`,
-        tests: ['test/application/audit-list.test.ts'],
+        tests: ['test/audit/use-cases/audit-list.test.ts'],
       },
       {
         breaks: 'that a request number adjusts once',
@@ -198,8 +198,8 @@ export const storeRedemptions = [
     ],
   ),
   ...of(
-    'shared/store/attempts.ts',
-    ['test/store/attempts.test.ts'],
+    'shared/redemptions/store/attempts.ts',
+    ['test/redemptions/store/attempts.test.ts'],
     [
       {
         breaks: 'that guesses at once are all counted',
@@ -214,8 +214,8 @@ export const storeRedemptions = [
     ],
   ),
   ...of(
-    'shared/store/codes.ts',
-    ['test/store/codes.test.ts'],
+    'shared/redemptions/store/codes.ts',
+    ['test/redemptions/store/codes.test.ts'],
     [
       {
         breaks: 'the driver in what names a request',

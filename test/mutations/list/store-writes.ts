@@ -1,15 +1,15 @@
 import { of } from '../mutation.ts';
 
-const races = 'test/application/races.test.ts';
-const conditions = 'test/store/conditions.test.ts';
-const stores = 'test/store/stores.test.ts';
-const closing = 'test/ranking/close.test.ts';
-const adjustments = 'test/application/adjustments.test.ts';
+const races = 'test/awards/use-cases/races.test.ts';
+const conditions = 'test/ledger/store/conditions.test.ts';
+const stores = 'test/ledger/store/stores.test.ts';
+const closing = 'test/ranking/use-cases/close.test.ts';
+const adjustments = 'test/adjustments/use-cases/adjustments.test.ts';
 
 /** Conditions of writes: names that are taken once, and versions that must not have moved. */
 export const storeWrites = [
   ...of(
-    'shared/store/entries.ts',
+    'shared/ledger/store/entries.ts',
     [stores, races],
     [
       {
@@ -20,7 +20,7 @@ export const storeWrites = [
     ],
   ),
   ...of(
-    'shared/store/accounts.ts',
+    'shared/ledger/store/accounts.ts',
     [races, conditions],
     [
       {
@@ -42,7 +42,7 @@ export const storeWrites = [
         breaks: 'the place of an older lot than ever among what the sweep looks at',
         old: 'return oldest !== undefined && oldest < start ? oldest : start;',
         now: 'return start;',
-        tests: ['test/store/sweep.test.ts'],
+        tests: ['test/ledger/store/sweep.test.ts'],
       },
       {
         breaks: 'the consistency of what a reader is told of an account',
@@ -53,7 +53,7 @@ export const storeWrites = [
     ],
   ),
   ...of(
-    'shared/store/ledger.ts',
+    'shared/ledger/store/ledger.ts',
     [races],
     [
       {
@@ -65,13 +65,13 @@ export const storeWrites = [
         breaks: 'what goes with an entry: stock, redemption, attestation',
         old: '    ...besides,\n',
         now: '',
-        tests: ['test/application/redemption-races.test.ts'],
+        tests: ['test/redemptions/use-cases/redemption-races.test.ts'],
       },
     ],
   ),
   ...of(
-    'shared/store/transaction.ts',
-    ['test/application/faults.test.ts', conditions],
+    'shared/dynamo/transaction.ts',
+    ['test/ledger/use-cases/faults.test.ts', conditions],
     [
       {
         breaks: 'that a conflict of transactions is read again',
@@ -97,7 +97,7 @@ export const storeWrites = [
     ],
   ),
   ...of(
-    'shared/store/client.ts',
+    'shared/dynamo/client.ts',
     [stores],
     [
       {
@@ -108,7 +108,7 @@ export const storeWrites = [
     ],
   ),
   ...of(
-    'shared/store/meter.ts',
+    'shared/dynamo/meter.ts',
     [stores],
     [
       {
@@ -119,7 +119,7 @@ export const storeWrites = [
     ],
   ),
   ...of(
-    'shared/store/months.ts',
+    'shared/ledger/store/months.ts',
     [races, closing],
     [
       {
@@ -136,7 +136,7 @@ export const storeWrites = [
     ],
   ),
   ...of(
-    'shared/store/ranking-months.ts',
+    'shared/ranking/store/ranking-months.ts',
     [conditions, closing],
     [
       {
@@ -157,7 +157,7 @@ export const storeWrites = [
     ],
   ),
   ...of(
-    'shared/store/ranking-proofs.ts',
+    'shared/ranking/store/ranking-proofs.ts',
     [conditions],
     [
       {
@@ -169,12 +169,12 @@ export const storeWrites = [
         breaks: 'the salts of all others: forgets those that follow, too',
         old: 'fill(0, index * saltBytes, (index + 1) * saltBytes)',
         now: 'fill(0, index * saltBytes)',
-        tests: ['test/ranking/proving.test.ts'],
+        tests: ['test/ranking/use-cases/proving.test.ts'],
       },
     ],
   ),
   ...of(
-    'shared/store/reconciliations.ts',
+    'shared/reconcile/store/reconciliations.ts',
     [conditions],
     [
       {
@@ -190,8 +190,8 @@ export const storeWrites = [
     ],
   ),
   ...of(
-    'shared/store/run-sums.ts',
-    ['test/application/reconcile-bounds.test.ts'],
+    'shared/reconcile/store/run-sums.ts',
+    ['test/reconcile/use-cases/reconcile-bounds.test.ts'],
     [
       {
         breaks: 'that sums are written where they do not count yet',
@@ -206,7 +206,7 @@ export const storeWrites = [
     ],
   ),
   ...of(
-    'shared/store/profiles.ts',
+    'shared/people/store/profiles.ts',
     [conditions],
     [
       {
@@ -222,7 +222,7 @@ export const storeWrites = [
     ],
   ),
   ...of(
-    'shared/store/rulebooks.ts',
+    'shared/awards/store/rulebooks.ts',
     [conditions],
     [
       {
@@ -233,7 +233,7 @@ export const storeWrites = [
     ],
   ),
   ...of(
-    'shared/store/adjustments.ts',
+    'shared/adjustments/store/adjustments.ts',
     [adjustments],
     [
       {
@@ -255,7 +255,7 @@ export const storeWrites = [
     ],
   ),
   ...of(
-    'shared/store/attestations.ts',
+    'shared/awards/store/attestations.ts',
     [conditions],
     [
       {
@@ -276,8 +276,8 @@ export const storeWrites = [
     ],
   ),
   ...of(
-    'shared/store/callers.ts',
-    ['test/identity/issue-claims.test.ts', conditions],
+    'shared/people/store/callers.ts',
+    ['test/people/functions/issue-claims.test.ts', conditions],
     [
       {
         breaks: 'that a caller never changes sides, where two register it at once',

@@ -2,13 +2,13 @@ import { of } from '../mutation.ts';
 
 const personal = 'test/e2e/personal-data.test.ts';
 const mission = 'test/mission/elsewhere.test.ts';
-const organizers = 'test/functions/organizers.test.ts';
-const account = 'test/domain/account.test.ts';
+const organizers = 'test/people/functions/organizers.test.ts';
+const account = 'test/ledger/rules/account.test.ts';
 
 /** Two arguments of one type, the one for the other: what no type holds. */
 export const swapped = [
   ...of(
-    'shared/domain/account.ts',
+    'shared/ledger/rules/account.ts',
     [account],
     [
       {
@@ -19,8 +19,8 @@ export const swapped = [
     ],
   ),
   ...of(
-    'shared/domain/merkle.ts',
-    ['test/ranking/proof.test.ts'],
+    'shared/ranking/rules/merkle.ts',
+    ['test/ranking/rules/proof.test.ts'],
     [
       {
         breaks: 'the left and the right of two hashes in the tree, the one for the other',
@@ -30,8 +30,8 @@ export const swapped = [
     ],
   ),
   ...of(
-    'shared/application/award-events.ts',
-    ['test/application/award-events.test.ts', 'test/application/races.test.ts'],
+    'shared/awards/use-cases/award-events.ts',
+    ['test/awards/use-cases/award-events.test.ts', 'test/awards/use-cases/races.test.ts'],
     [
       {
         breaks: 'the name of a known event and the fingerprint of its other content, the one for the other',
@@ -46,8 +46,8 @@ export const swapped = [
     ],
   ),
   ...of(
-    'shared/application/deliveries.ts',
-    ['test/functions/award-points.test.ts', 'test/fuzz/queue.test.ts'],
+    'shared/awards/use-cases/deliveries.ts',
+    ['test/awards/functions/award-points.test.ts', 'test/fuzz/queue.test.ts'],
     [
       {
         breaks: 'the platform and the time of receipt, the one for the other',
@@ -57,8 +57,8 @@ export const swapped = [
     ],
   ),
   ...of(
-    'shared/application/ranking/manage.ts',
-    ['test/ranking/close.test.ts'],
+    'shared/ranking/use-cases/manage.ts',
+    ['test/ranking/use-cases/close.test.ts'],
     [
       {
         breaks: 'the month’s record before and after a step, the one for the other',
@@ -68,8 +68,8 @@ export const swapped = [
     ],
   ),
   ...of(
-    'shared/application/ranking/versions.ts',
-    ['test/ranking/versions.test.ts'],
+    'shared/ranking/use-cases/versions.ts',
+    ['test/ranking/use-cases/versions.test.ts'],
     [
       {
         breaks: 'the first and the last of the changes that are asked for, the one for the other',
@@ -79,8 +79,8 @@ export const swapped = [
     ],
   ),
   ...of(
-    'shared/store/ranking-proofs.ts',
-    ['test/ranking/proving.test.ts', 'test/application/erase-driver.test.ts'],
+    'shared/ranking/store/ranking-proofs.ts',
+    ['test/ranking/use-cases/proving.test.ts', 'test/privacy/use-cases/erase-driver.test.ts'],
     [
       {
         breaks: 'salts as they were and without the one to forget, the one for the other',
@@ -90,8 +90,8 @@ export const swapped = [
     ],
   ),
   ...of(
-    'shared/store/codes.ts',
-    ['test/store/codes.test.ts'],
+    'shared/redemptions/store/codes.ts',
+    ['test/redemptions/store/codes.test.ts'],
     [
       {
         breaks: 'the secret and the code that an id is derived from, the one for the other',
@@ -124,7 +124,7 @@ export const swapped = [
   ),
   ...of(
     'functions/reverse-award.ts',
-    ['test/contract/wallet.test.ts', personal],
+    ['test/wallet/functions/wallet.test.ts', personal],
     [
       {
         breaks: 'the platform and its event, the one for the other',

@@ -1,0 +1,104 @@
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Item } from '../../dynamo/batch.ts';
+import type { Database } from '../../dynamo/client.ts';
+import type { Fragment } from '../../dynamo/transaction.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+import { type Instant, instantOf, type Month, monthOf, toLocalIso } from '../../kernel/time.ts';
+import { AdjustmentView } from '../contract/governance.ts';
+
+/** A proposal as it is stored is the proposal as organizers see it, with its place in the month's list. */
+export type StoredAdjustment = AdjustmentView;
+
+const parse = (item: Item): StoredAdjustment => AdjustmentView.strip().parse(item);
+
+export async function readAdjustment(
+  database: Database,
+  adjustmentId: string,
+): Promise<StoredAdjustment | undefined> {
+  const { Item } = await database.client.send(
+    new GetCommand({
+      TableName: database.tableName('adjustments'),
+      Key: { adjustmentId },
+      ConsistentRead: true,
+    }),
+  );
+  return Item && parse(Item);
+}
+
+/** A new proposal; a name that is taken means that it has been proposed before. */
+export function proposed(database: Database, adjustment: StoredAdjustment): Fragment<'known'> {
+  return {
+    write: {
+      Put: {
+        TableName: database.tableName('adjustments'),
+        Item: {
+          ...adjustment,
+          month: monthOf(instantOf(adjustment.proposedAt)),
+          timeAndId: `${adjustment.proposedAt}#${adjustment.adjustmentId}`,
+        },
+        ConditionExpression: 'attribute_not_exists(adjustmentId)',
+      },
+    },
+    whenRefused: () => 'known',
+  };
+}
+
+/**
+ * Decides a proposal once. That an approval takes a second organizer is a condition of this very write: no handler,
+ * no cache and no race gets around it.
+ */
+export function decided(
+  database: Database,
+  adjustmentId: string,
+  state: 'approved' | 'rejected',
+  by: string,
+  at: Instant,
+): Fragment<Refusal> {
+  const bySomebodyElse = state === 'approved' ? ' AND proposedBy <> :by' : '';
+  return {
+    write: {
+      Update: {
+        TableName: database.tableName('adjustments'),
+        Key: { adjustmentId },
+        UpdateExpression: 'SET #state = :state, decidedBy = :by, decidedAt = :at',
+        ConditionExpression: `#state = :proposed${bySomebodyElse}`,
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: {
+          ':state': state,
+          ':proposed': 'proposed',
+          ':by': by,
+          ':at': toLocalIso(at),
+        },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    },
+    whenRefused: old => (old ? whyNotDecided(parse(old)) : { refusal: 'not-found' }),
+  };
+}
+
+function whyNotDecided({ state, proposedBy }: StoredAdjustment): Refusal {
+  return state === 'proposed'
+    ? { refusal: 'second-organizer-needed', proposedBy }
+    : { refusal: 'adjustment-decided', state };
+}
+
+/** A month's proposals, newest first. `next` is where to go on; null at the end. */
+export async function adjustmentsOf(database: Database, month: Month, limit: number, below?: string) {
+  const { Items, LastEvaluatedKey } = await database.client.send(
+    new QueryCommand({
+      TableName: database.tableName('adjustments'),
+      IndexName: 'byMonth',
+      KeyConditionExpression:
+        below === undefined ? '#month = :month' : '#month = :month AND timeAndId < :below',
+      ExpressionAttributeNames: { '#month': 'month' },
+      ExpressionAttributeValues: { ':month': month, ...(below === undefined ? {} : { ':below': below }) },
+      ScanIndexForward: false,
+      Limit: limit,
+    }),
+  );
+  const last = Items?.at(-1);
+  return {
+    adjustments: (Items ?? []).map(parse),
+    next: LastEvaluatedKey && last ? String(last.timeAndId) : null,
+  };
+}

@@ -1,0 +1,49 @@
+import { type Instant, type Month, toLocalIso } from '../../kernel/time.ts';
+import type { Account } from './account.ts';
+import { type Draft, type ExpiryEntry, entryIds } from './entry.ts';
+import { isExpired, type Lots, monthsOf } from './lots.ts';
+
+/**
+ * The entry as it comes into the account: what it brings fills the debt first, oldest lot first, and what then goes
+ * into a lot that has expired meanwhile expires with it, by an entry of its own.
+ *
+ * @param entry its `lots` say what it brings, all zero or more
+ */
+export function credited(account: Account, entry: Draft, now: Instant): Draft[] {
+  const { lots, debt } = fillingDebt(account.debt, entry.lots);
+  const expired = monthsOf(lots).filter(month => isExpired(month, now));
+  return [
+    { ...entry, lots, debt },
+    ...expired.map(month =>
+      expiryOf(entryIds.lateExpiry(entry.entryId, month), month, lots[month] ?? 0, now),
+    ),
+  ];
+}
+
+/** The entry by which `points` of a lot expire. */
+export function expiryOf(entryId: string, lot: Month, points: number, now: Instant): Draft<ExpiryEntry> {
+  return {
+    kind: 'expiry',
+    entryId,
+    lot,
+    points: -points,
+    minutes: 0,
+    lots: { [lot]: -points },
+    debt: 0,
+    counterparty: 'expiry',
+    reason: null,
+    occurredAt: toLocalIso(now),
+  };
+}
+
+function fillingDebt(owed: number, brought: Lots): { lots: Lots; debt: number } {
+  const lots: Record<Month, number> = {};
+  let left = owed;
+  for (const month of monthsOf(brought)) {
+    const points = brought[month] ?? 0;
+    const paid = Math.min(points, left);
+    left -= paid;
+    if (points > paid) lots[month] = points - paid;
+  }
+  return { lots, debt: left - owed };
+}

@@ -1,0 +1,49 @@
+import { csvText } from '../../kernel/csv.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+import { readProfiles } from '../../people/store/profiles.ts';
+import { rowsPerBlock } from '../rules/ranking-blocks.ts';
+import type { Wanted } from '../store/board-reader.ts';
+import type { ReadPorts } from './read.ts';
+
+/** What one answer of the gateway holds with room to spare, however long the names. */
+const exportRowsMax = 10_000;
+
+export interface Exported {
+  readonly csv: string;
+  /** The place that the next part begins at; null at the end. */
+  readonly nextPlace: number | null;
+}
+
+/** A ranking as a table, from a place on, as many rows as one answer holds. */
+export async function exportRanking(
+  { database, reader }: ReadPorts,
+  wanted: Wanted,
+  from: number,
+): Promise<Exported | Refusal> {
+  const lines: (string | number | boolean | null)[][] = [];
+  let total = 0;
+  do {
+    const page = await reader.page(wanted, from + lines.length, rowsPerBlock);
+    if (wanted.version !== undefined && page.build === null) return { refusal: 'not-found' };
+    total = page.total;
+    if (page.rows.length === 0) break;
+    const profiles = await readProfiles(
+      database,
+      page.rows.map(({ driverId }) => driverId),
+    );
+    for (const { rank, driverId, score, minutes } of page.rows) {
+      const profile = profiles.get(driverId);
+      lines.push([
+        rank,
+        driverId,
+        profile?.displayName ?? null,
+        profile?.publishConsent ?? false,
+        score,
+        minutes,
+      ]);
+    }
+  } while (from + lines.length < total && lines.length < exportRowsMax);
+  const header = ['rank', 'driverId', 'displayName', 'publishConsent', 'score', 'minutes'];
+  const reached = from + lines.length;
+  return { csv: csvText([header, ...lines]), nextPlace: reached < total ? reached : null };
+}

@@ -1,0 +1,78 @@
+import { putAll } from '../../dynamo/batch.ts';
+import { transact } from '../../dynamo/transaction.ts';
+import { sha256OfPieces } from '../../kernel/digest.ts';
+import { toLocalIso } from '../../kernel/time.ts';
+import type { StoredVersion } from '../contract/ranking-items.ts';
+import { type Board, rankBoards } from '../rules/ranking.ts';
+import { frozen, type RankingMonth } from '../rules/ranking-month.ts';
+import { rankingText } from '../rules/ranking-text.ts';
+import { everybody } from '../rules/standings.ts';
+import { boardItems, newBuild } from '../store/ranking-blocks.ts';
+import { addVersion, readRankingMonth, replaceRankingMonth } from '../store/ranking-months.ts';
+import { checkFold } from './check-fold.ts';
+import { collectFrozen } from './collect.ts';
+import type { RankingPorts } from './ports.ts';
+import { writeChanges } from './write-changes.ts';
+import { writeProof } from './write-proof.ts';
+
+/**
+ * Makes the version that a month's record intends. Everything is written under a new build that nobody sees; then one
+ * transaction puts the version down and shows it. So a crash at any line leaves an intent, which whoever comes next
+ * carries out from the start, and of two who do it at once one is first and the other finds it done.
+ *
+ * @returns the month's record with that version, made here or by another
+ */
+export async function makeVersion(ports: RankingPorts, ranking: RankingMonth): Promise<RankingMonth> {
+  const { month, intent } = ranking;
+  if (!intent) throw new Error(`nothing is intended for ${month}`);
+  const readAt = ports.now();
+  const { standings, erased } = await collectFrozen(ports, month);
+  const boards = rankBoards(standings);
+  const all = boardOfEverybody(boards);
+  await checkFold(ports, month, standings, all);
+
+  const build = newBuild(month, intent.version);
+  const sha256 = sha256OfPieces(rankingText(month, intent.version, standings, boards));
+  await putAll(
+    ports.database,
+    'rankingBlocks',
+    boardItems(build, standings, boards, undefined),
+    ports.signal,
+  );
+  const version: StoredVersion = {
+    month,
+    version: intent.version,
+    build,
+    asOf: toLocalIso(readAt),
+    reason: intent.reason,
+    author: intent.author,
+    total: all.drivers.length,
+    sha256,
+    root: await writeProof(ports, build, month, intent.version, standings, boards, erased),
+    changed: await writeChanges(ports, build, ranking, standings, boards),
+  };
+  return show(ports, ranking, frozen(ranking, intent, { build, sha256, readAt }), version);
+}
+
+async function show(
+  { database }: RankingPorts,
+  before: RankingMonth,
+  after: RankingMonth,
+  version: StoredVersion,
+): Promise<RankingMonth> {
+  const outcome = await transact(database, [
+    replaceRankingMonth(database, before, after),
+    addVersion(database, version),
+  ]);
+  if (outcome.done) return after;
+  const now = await readRankingMonth(database, after.month);
+  if (now.version < after.version)
+    throw new Error(`version ${after.version} of ${after.month} met another step`);
+  return now;
+}
+
+function boardOfEverybody(boards: readonly Board[]): Board {
+  const all = boards.find(({ scope }) => scope === everybody);
+  if (!all) throw new Error('there is no board of everybody');
+  return all;
+}

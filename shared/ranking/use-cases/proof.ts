@@ -1,0 +1,75 @@
+import type { Database } from '../../dynamo/client.ts';
+import { sha256Bytes } from '../../kernel/digest.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+import type { Month } from '../../kernel/time.ts';
+import { rankingMonthOf } from '../../ledger/rules/account.ts';
+import { readAccount } from '../../ledger/store/accounts.ts';
+import { entriesOf } from '../../ledger/store/entries.ts';
+import type { ProofView } from '../contract/ranking-views.ts';
+import { leadsTo, leafHash, pathOf, rootOf } from '../rules/merkle.ts';
+import { type Leaf, leafBytes, leavesPerBlock } from '../rules/ranking-proof.ts';
+import { everybody } from '../rules/standings.ts';
+import { forgetSalt, readProofParts } from '../store/ranking-proofs.ts';
+import { patientHistory } from './collect.ts';
+import type { ReadPorts } from './read.ts';
+
+const notFound: Refusal = { refusal: 'not-found' };
+
+/** A driver's leaf and what leads from it to the published root; not found where its salt has been forgotten. */
+export async function readProof(
+  { database, reader }: ReadPorts,
+  month: Month,
+  wantedVersion: number | undefined,
+  driverId: string,
+): Promise<ProofView | Refusal> {
+  const own = await reader.own({ month, scope: everybody, version: wantedVersion }, driverId);
+  const { build, row, total: size, version } = own;
+  if (build === null || version === 0 || !row) return notFound;
+  const { rank, score, minutes, place: index } = row;
+  const { origin, salt, leaves, roots } = await readProofParts(database, build, index);
+  if (salt === null) return notFound;
+  const { seq, places } = origin;
+  const head = await headAt(database, driverId, seq);
+  const leaf: Leaf = { month, version, rank, driverId, score, minutes, places, seq, head, salt };
+  const root = rootOf(roots, sha256Bytes);
+  const path = [
+    ...pathOf(leaves, index % leavesPerBlock, sha256Bytes),
+    ...pathOf(roots, Math.floor(index / leavesPerBlock), sha256Bytes),
+  ];
+  const holds = leadsTo(root, leafHash(leafBytes(leaf), sha256Bytes), { index, size, path }, sha256Bytes);
+  if (!holds) throw new Error(`the row of ${driverId} in ${month} is not what its version was made from`);
+  return { month, version, leaf: { ...leaf }, index, size, path: path.map(hex), root: hex(root) };
+}
+
+/** Makes it impossible, in every version that the driver is in, to tell that a leaf is this driver's. */
+export async function forgetProofs(ports: ReadPorts, driverId: string): Promise<void> {
+  const { account } = await readAccount(ports.database, driverId);
+  const entries = await patientHistory(ports.database, driverId, account.seq);
+  for (const month of new Set(entries.map(rankingMonthOf))) {
+    if (month !== null) await forgetProofsOf(ports, month, driverId);
+  }
+}
+
+async function forgetProofsOf(
+  { database, reader }: ReadPorts,
+  month: Month,
+  driverId: string,
+): Promise<void> {
+  const { ranking } = await reader.own({ month, scope: everybody }, driverId);
+  for (let version = ranking.version; version >= 1; version -= 1) {
+    const { build, row } = await reader.own({ month, scope: everybody, version }, driverId);
+    if (build !== null && row) await forgetSalt(database, build, row.place);
+  }
+}
+
+/** Entries never change, so the hash that an account ended in then is still that of the entry. */
+async function headAt(database: Database, driverId: string, seq: number): Promise<string> {
+  const { entries } = await entriesOf(database, driverId, 1, seq + 1);
+  const [entry] = entries;
+  if (entry?.seq !== seq) throw new Error(`${driverId} has no entry ${seq}`);
+  return entry.hash;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

@@ -1,0 +1,105 @@
+import type { Item } from '../../dynamo/batch.ts';
+import type { Database } from '../../dynamo/client.ts';
+import { scanPage } from '../../dynamo/scan.ts';
+import { sha256 } from '../../kernel/digest.ts';
+import { StoredAccount, StoredEntry } from '../../ledger/contract/items.ts';
+import type { Account } from '../../ledger/rules/account.ts';
+import type { Entry } from '../../ledger/rules/entry.ts';
+import { readAccountItem } from '../../ledger/store/accounts.ts';
+import { historyPage } from '../../ledger/store/entries.ts';
+import {
+  accountDifferences,
+  beyondAccount,
+  checkedEntry,
+  type DriverDifference,
+  startOfFold,
+} from '../rules/reconcile.ts';
+import { type StandingChange, standingChange } from '../rules/reconcile-rankings.ts';
+import { heldSums } from '../rules/reconcile-redemptions.ts';
+import { added, counterpartySums } from '../rules/reconcile-sums.ts';
+import { type Context, confirmed, type Findings, type Phase, together } from './phase.ts';
+import { foldedSums } from './rankings.ts';
+
+/** A page is what is done again after a crash, and what must still fit into the time that is left. */
+const driversPerPage = 25;
+
+/** Every account against the whole history of its driver. */
+export const driversPhase: Phase = {
+  name: 'drivers',
+  segments: 8,
+  page: async (context, segment, from) => {
+    const { items, next } = await scanPage(context.database, 'accounts', segment, from, {
+      limit: Math.min(driversPerPage, context.itemsPerPage),
+      consistent: true,
+    });
+    const findings: Findings[] = [];
+    for (const item of items) findings.push(await checkDriver(context, item));
+    return { next, findings: together(findings) };
+  },
+};
+
+function checkDriver(context: Context, read: Item): Promise<Findings> {
+  const driverId = String(read.driverId);
+  return confirmed(context, async again => {
+    const item = again ? await readAccountItem(context.database, driverId) : read;
+    const account = StoredAccount.safeParse(item);
+    if (account.success) return checkHistory(context, account.data);
+    return {
+      differences: [{ difference: 'account-unreadable', driverId }],
+      sums: {},
+      checked: { drivers: 1 },
+    };
+  });
+}
+
+/** One page of the history is in memory at a time; of the others just what moved a standing. */
+async function checkHistory(context: Context, account: Account): Promise<Findings> {
+  const { database, cutoff } = context;
+  let fold = startOfFold(account.driverId, sha256);
+  const found: Findings[] = [];
+  const changes: StandingChange[] = [];
+  for await (const items of historyOf(database, account.driverId)) {
+    const { entries, differences } = parsed(items);
+    const known = entries.filter(entry => entry.seq <= account.seq);
+    for (const entry of known) {
+      const checked = checkedEntry(fold, entry, sha256);
+      fold = checked.fold;
+      differences.push(...checked.differences);
+    }
+    const beyond = entries.find(entry => entry.seq > account.seq);
+    if (beyond) differences.push(beyondAccount(beyond, account.seq));
+    const sums = added(counterpartySums('drivers', known, cutoff), heldSums('heldByEntries', known, cutoff));
+    changes.push(...known.flatMap(entry => standingChange(entry) ?? []));
+    found.push({ differences, sums, checked: { entries: known.length } });
+    if (beyond) break;
+  }
+  const sums = await foldedSums(context, account.driverId, changes);
+  found.push({ differences: accountDifferences(account, fold), sums, checked: { drivers: 1 } });
+  return together(found);
+}
+
+async function* historyOf(database: Database, driverId: string): AsyncGenerator<Item[]> {
+  let after: number | null = 0;
+  while (after !== null) {
+    const page: Awaited<ReturnType<typeof historyPage>> = await historyPage(database, driverId, after);
+    yield page.items;
+    after = page.nextAfterSeq;
+  }
+}
+
+function parsed(items: readonly Item[]): { entries: Entry[]; differences: DriverDifference[] } {
+  const entries: Entry[] = [];
+  const differences: DriverDifference[] = [];
+  for (const item of items) {
+    const entry = StoredEntry.safeParse(item);
+    if (entry.success) entries.push(entry.data);
+    else
+      differences.push({
+        difference: 'entry-unreadable',
+        driverId: String(item.driverId),
+        seq: Number(item.seq),
+        entryId: String(item.entryId),
+      });
+  }
+  return { entries, differences };
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { instantOf } from '../../../shared/kernel/time.ts';
+import {
+  frozen,
+  intending,
+  openMonth,
+  published,
+  type RankingMonth,
+  refreshed,
+} from '../../../shared/ranking/rules/ranking-month.ts';
+import { rankingAnnouncement } from '../../../shared/ranking/use-cases/announce.ts';
+
+const at = instantOf('2026-04-03T02:00:00+08:00');
+const built = { build: 'b', sha256: 'f'.repeat(64), readAt: at };
+const steps = (): RankingMonth[] => {
+  const open = openMonth('2026-03');
+  const live = refreshed(open, built);
+  const closing = intending(live, null, 'close-month', at);
+  const closed = closing.intent ? frozen(closing, closing.intent, built) : closing;
+  const shown = published(closed, at);
+  const correcting = intending(shown, 'attendance', 'organizer-1', at);
+  const corrected = correcting.intent ? frozen(correcting, correcting.intent, built) : correcting;
+  return [open, live, closing, closed, shown, correcting, corrected];
+};
+
+describe('the steps of a month', () => {
+  it('are told once each, with ids that every repeat bears, and nothing between is told', () => {
+    const all = steps();
+    const told = all.slice(1).map((after, index) => rankingAnnouncement(all[index] ?? openMonth(''), after));
+    expect(told.map(one => one && [one.detailType, one.detail.id])).toEqual([
+      undefined,
+      undefined,
+      ['RankingClosed', 'ranking#2026-03#version#1'],
+      ['RankingPublished', 'ranking#2026-03#published'],
+      undefined,
+      ['RankingCorrected', 'ranking#2026-03#version#2'],
+    ]);
+    expect(told[2]).toMatchObject({
+      source: 'nuanxin',
+      detail: {
+        version: 1,
+        time: '2026-04-03T02:00:00.000+08:00',
+        data: { month: '2026-03', state: 'closed', version: 1, sha256: built.sha256 },
+      },
+    });
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { instantOf, minuteMs, toLocalIso } from '../../../shared/kernel/time.ts';
+import type { Entry } from '../../../shared/ledger/rules/entry.ts';
+import { pieceSums, stockDifferences, stockSums } from '../../../shared/reconcile/rules/reconcile-stock.ts';
+import {
+  added,
+  counterpartyDifferences,
+  counterpartySums,
+} from '../../../shared/reconcile/rules/reconcile-sums.ts';
+import { reserved } from '../../support/given-redemptions.ts';
+
+const readAt = instantOf('2026-03-20T12:00:00+08:00');
+const aroundMs = 15 * minuteMs;
+const recorded = (instant: number, delta: number) => ({ delta, recordedAt: toLocalIso(instant) });
+
+describe('sums', () => {
+  it('grow place by place, each under its name', () => {
+    expect(added({ a: [1, 2], b: [3] }, { a: [10, 20, 30], c: [4] })).toEqual({
+      a: [11, 22, 30],
+      b: [3],
+      c: [4],
+    });
+  });
+});
+
+describe('what is exchanged with a counterparty', () => {
+  const entry = (counterparty: string, points: number, at = readAt) => ({
+    counterparty,
+    points,
+    recordedAt: toLocalIso(at),
+  });
+  const entries = [entry('reward#cup', -30), entry('issuance#rides', 20), entry('reward#cup', 30)];
+
+  it('is counted and summed by name, up to the cutoff', () => {
+    const late = entry('reward#cup', 7, readAt + 1);
+    expect(counterpartySums('ledger', [...entries, late], readAt)).toEqual({
+      'ledger|reward#cup': [2, 0],
+      'ledger|issuance#rides': [1, 20],
+    });
+  });
+
+  it('is the same over the ledger as over the drivers', () => {
+    const ledger = counterpartySums('ledger', entries, readAt);
+    expect(counterpartyDifferences(added(ledger, counterpartySums('drivers', entries, readAt)))).toEqual([]);
+    const missing = added(ledger, counterpartySums('drivers', entries.slice(1), readAt));
+    expect(counterpartyDifferences(missing)).toEqual([
+      {
+        difference: 'counterparty-differs',
+        counterparty: 'reward#cup',
+        ledger: { entries: 2, points: 0 },
+        drivers: { entries: 1, points: 30 },
+      },
+    ]);
+  });
+
+  it('differs by number alone and by points alone, on whichever side, in the order of names', () => {
+    const sums = {
+      'ledger|b|c': [1, 5],
+      'drivers|b|c': [2, 5],
+      'drivers|a': [1, 1],
+      'ledger|d': [1, 5],
+      'drivers|d': [1, 6],
+      'stock|x': [1],
+    };
+    expect(counterpartyDifferences(sums).map(({ counterparty }) => counterparty)).toEqual(['a', 'b|c', 'd']);
+  });
+
+  it('are nothing where a side has never heard of the counterparty', () => {
+    expect(counterpartyDifferences({ 'ledger|x': [1, 5] })).toEqual([
+      {
+        difference: 'counterparty-differs',
+        counterparty: 'x',
+        ledger: { entries: 1, points: 5 },
+        drivers: { entries: 0, points: 0 },
+      },
+    ]);
+  });
+});
+
+describe('the stock of a reward', () => {
+  const stockAt = (stock: number, ...putIn: { delta: number; recordedAt: string }[]) =>
+    stockSums('cup', stock, readAt, putIn);
+  const differs = (stock: number, least: number, most: number) => [
+    { difference: 'stock-differs', rewardId: 'cup', stock, least, most },
+  ];
+
+  it('is what was put in', () => {
+    const before = recorded(readAt - aroundMs - 1, 10);
+    expect(stockDifferences(stockAt(10, before))).toEqual([]);
+    expect(stockDifferences(stockAt(9, before))).toEqual(differs(9, 10, 10));
+    expect(stockDifferences(stockAt(11, before))).toEqual(differs(11, 10, 10));
+    expect(stockDifferences(stockAt(7, before, recorded(readAt - aroundMs - 1, -3)))).toEqual([]);
+  });
+
+  it.each([-aroundMs, 0, aroundMs])(
+    'may hold what was put in about the time of the reading: %i ms',
+    offset => {
+      const sums = (stock: number, delta: number) =>
+        stockAt(stock, recorded(0, 10), recorded(readAt + offset, delta));
+      for (const stock of [10, 14]) expect(stockDifferences(sums(stock, 4))).toEqual([]);
+      for (const stock of [6, 10]) expect(stockDifferences(sums(stock, -4))).toEqual([]);
+      expect(stockDifferences(sums(15, 4))).toEqual(differs(15, 10, 14));
+      expect(stockDifferences(sums(5, -4))).toEqual(differs(5, 6, 10));
+    },
+  );
+
+  it('does not hold what was put in well after', () => {
+    expect(stockDifferences(stockAt(10, recorded(0, 10), recorded(readAt + aroundMs + 1, 4)))).toEqual([]);
+    expect(stockDifferences(stockAt(14, recorded(0, 10), recorded(readAt + aroundMs + 1, 4)))).toEqual(
+      differs(14, 10, 10),
+    );
+  });
+
+  describe('less what redemptions hold', () => {
+    const ten = () => stockAt(9, recorded(0, 10));
+    const at = (instant: number) => ({ recordedAt: toLocalIso(instant) }) as Entry;
+    const piece = (taken: number | undefined, givenBack?: number) =>
+      pieceSums(
+        ten(),
+        reserved(),
+        taken === undefined ? undefined : at(taken),
+        givenBack === undefined ? undefined : at(givenBack),
+      )['pieces|cup'];
+
+    it('is a piece each, from its entry to its refund', () => {
+      expect(piece(readAt - aroundMs - 1)).toEqual([1, 1]);
+      expect(piece(readAt - aroundMs)).toEqual([0, 1]);
+      expect(piece(readAt + aroundMs)).toEqual([0, 1]);
+      expect(piece(readAt + aroundMs + 1)).toEqual([0, 0]);
+      expect(piece(0, readAt + aroundMs + 1)).toEqual([1, 1]);
+      expect(piece(0, readAt + aroundMs)).toEqual([0, 1]);
+      expect(piece(0, readAt - aroundMs)).toEqual([0, 1]);
+      expect(piece(0, readAt - aroundMs - 1)).toEqual([0, 0]);
+    });
+
+    it('is none where the stock is not tracked, was not read, or no entry has taken it', () => {
+      expect(piece(undefined)).toBeUndefined();
+      expect(pieceSums(ten(), reserved({ stockTracked: false }), at(0), undefined)).toEqual({});
+      expect(pieceSums({}, reserved(), at(0), undefined)).toEqual({});
+    });
+
+    it('is subtracted, as far as it is sure', () => {
+      const sums = (...pieces: number[][]) =>
+        pieces.reduce<Parameters<typeof added>[0]>((all, one) => added(all, { 'pieces|cup': one }), ten());
+      expect(stockDifferences(sums([1, 1]))).toEqual([]);
+      expect(stockDifferences(sums([0, 1]))).toEqual([]);
+      expect(stockDifferences(sums([1, 1], [1, 1]))).toEqual(differs(9, 8, 8));
+      expect(stockDifferences(sums([1, 1], [0, 1]))).toEqual([]);
+      expect(stockDifferences(sums())).toEqual(differs(9, 10, 10));
+    });
+  });
+
+  it('is looked at of every reward, by its name', () => {
+    const sums = { 'stock|a|b': [readAt, 1, 0, 0], 'pieces|a|b': [0, 0], 'ledger|stock|c': [1, 2] };
+    expect(stockDifferences(sums)).toMatchObject([{ rewardId: 'a|b', stock: 1 }]);
+  });
+});

@@ -1,0 +1,274 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { awardEvents } from '../../../shared/awards/use-cases/award-events.ts';
+import { reverseAward } from '../../../shared/awards/use-cases/receipts.ts';
+import type { Database } from '../../../shared/dynamo/client.ts';
+import { sha256 } from '../../../shared/kernel/digest.ts';
+import { instantOf } from '../../../shared/kernel/time.ts';
+import { entryView, hashOf } from '../../../shared/ledger/rules/chain.ts';
+import type { Entry } from '../../../shared/ledger/rules/entry.ts';
+import { wholeHistory } from '../../../shared/ledger/store/entries.ts';
+import { finishedRuns } from '../../../shared/reconcile/store/reconciliations.ts';
+import { reconcile } from '../../../shared/reconcile/use-cases/run.ts';
+import { freshDatabase } from '../../support/database.ts';
+import { portsAt, received } from '../../support/events.ts';
+import { meetBeforeWriting } from '../../support/faults.ts';
+import { planting } from '../../support/plant.ts';
+import { finishedView, portsOf, reconciled } from '../../support/reconciling.ts';
+
+const evening = '2026-03-10T20:00:00+08:00';
+const night = '2026-03-11T03:30:00+08:00';
+const drivers = ['d-1', 'd-2', 'd-3', 'd-4', 'd-5'];
+
+let database: Database;
+const plant = () => planting(database);
+
+/** Five drivers with three awards each; the second of the first driver's is taken back. */
+async function aDayOfService(): Promise<void> {
+  for (const driverId of drivers) {
+    for (const number of [1, 2, 3]) {
+      await awardEvents(portsAt(database, evening), driverId, [
+        received(`${driverId}-${number}`, { driverId }),
+      ]);
+    }
+  }
+  await reverseAward(database, () => instantOf(evening), 'rides', 'd-1-2', 'was not there');
+}
+
+describe('what the ledger and the accounts say', () => {
+  beforeEach(async () => {
+    database = await freshDatabase();
+    await aDayOfService();
+  });
+
+  it('is the same where nobody has been at the tables', async () => {
+    const { differences, view } = await reconciled(database, night);
+    expect(differences).toEqual([]);
+    expect(view).toEqual({
+      startedAt: '2026-03-11T03:30:00.000+08:00',
+      finishedAt: '2026-03-11T03:30:00.000+08:00',
+      checked: { drivers: 5, entries: 16 },
+      differences: 0,
+      byKind: {},
+      first: [],
+    });
+  });
+
+  it.each<[string, Partial<Record<string, unknown>>]>([
+    ['balance', { balance: 4711 }],
+    ['lots', { lots: { '2026-03': 4711 } }],
+    ['standings', { standings: { '2026-03': [4711, 60] } }],
+    ['head', { head: sha256('another') }],
+    ['earned', { earned: 1 }],
+    ['capUse', { capUse: {} }],
+  ])('differs where an account has another %s', async (field, change) => {
+    await plant().change('accounts', { driverId: 'd-2' }, change);
+    const { differences } = await reconciled(database, night);
+    expect(differences).toMatchObject([{ difference: 'account-differs', driverId: 'd-2', field }]);
+  });
+
+  it('differs where an account cannot be read', async () => {
+    await plant().change('accounts', { driverId: 'd-2' }, { balance: 'many' });
+    expect((await reconciled(database, night)).differences).toContainEqual({
+      difference: 'account-unreadable',
+      driverId: 'd-2',
+    });
+  });
+
+  it('differs where an entry is gone from the middle', async () => {
+    await plant().remove('ledger', { entryId: 'award#rides#d-2-2' });
+    expect((await reconciled(database, night)).differences).toEqual([
+      { difference: 'entry-missing', driverId: 'd-2', seq: 2 },
+    ]);
+  });
+
+  it('differs where the last entry is gone', async () => {
+    await plant().remove('ledger', { entryId: 'award#rides#d-2-3' });
+    expect((await reconciled(database, night)).differences).toEqual([
+      { difference: 'entry-missing', driverId: 'd-2', seq: 3 },
+    ]);
+  });
+
+  it('differs where an entry has been added that the account does not know', async () => {
+    const [last] = (await historyOf('d-2')).slice(-1);
+    await plant().put('ledger', { ...last, entryId: 'award#rides#forged', eventId: 'forged', seq: 4 });
+    const { differences } = await reconciled(database, night);
+    expect(differences).toMatchObject([
+      { difference: 'entry-beyond-account', driverId: 'd-2', seq: 4, accountSeq: 3 },
+      { difference: 'counterparty-differs', counterparty: 'issuance#rides' },
+    ]);
+  });
+
+  it('differs where two entries have one number', async () => {
+    const [, second] = await historyOf('d-2');
+    await plant().put('ledger', { ...second, entryId: 'award#rides#forged', eventId: 'forged' });
+    const { differences } = await reconciled(database, night);
+    expect(differences).toMatchObject([{ difference: 'entry-twice', driverId: 'd-2', seq: 2 }]);
+  });
+
+  it('differs where an entry has been written over', async () => {
+    await plant().change(
+      'ledger',
+      { entryId: 'award#rides#d-2-2' },
+      { occurredAt: '2026-03-09T12:00:00+08:00' },
+    );
+    expect((await reconciled(database, night)).differences).toContainEqual({
+      difference: 'hash-wrong',
+      driverId: 'd-2',
+      seq: 2,
+      entryId: 'award#rides#d-2-2',
+    });
+  });
+
+  it('differs where an entry has been written over and its hash made to fit', async () => {
+    const [, second] = await historyOf('d-2');
+    if (!second) throw new Error('there is no second entry');
+    const forged = { ...second, occurredAt: '2026-03-10T12:00:01+08:00' };
+    await plant().put('ledger', { ...forged, hash: hashOf(entryView(forged), sha256) });
+    expect((await reconciled(database, night)).differences).toEqual([
+      { difference: 'chain-broken', driverId: 'd-2', seq: 3, entryId: 'award#rides#d-2-3' },
+    ]);
+  });
+
+  it('differs where points are not what lots and debt say', async () => {
+    await plant().change('ledger', { entryId: 'award#rides#d-2-3' }, { lots: { '2026-03': 21 } });
+    expect((await reconciled(database, night)).differences).toEqual([
+      expect.objectContaining({
+        difference: 'points-not-lots',
+        driverId: 'd-2',
+        points: 20,
+        lots: 21,
+        debt: 0,
+      }),
+    ]);
+  });
+
+  it('differs where lots give what they do not hold', async () => {
+    const spent = { lots: { '2025-01': -1, '2026-03': 21 } };
+    await plant().change('ledger', { entryId: 'award#rides#d-2-3' }, spent);
+    expect((await reconciled(database, night)).differences).toMatchObject([
+      { difference: 'entry-impossible', driverId: 'd-2', seq: 3 },
+    ]);
+  });
+
+  it('differs where a balance is not the sum', async () => {
+    await plant().change('ledger', { entryId: 'award#rides#d-2-2' }, { balance: 41 });
+    expect((await reconciled(database, night)).differences).toContainEqual(
+      expect.objectContaining({ difference: 'balance-wrong', driverId: 'd-2', balance: 41, sum: 40 }),
+    );
+  });
+
+  it('differs where points come from somebody else', async () => {
+    await plant().change('ledger', { entryId: 'award#rides#d-2-2' }, { counterparty: 'issuance#nobody' });
+    expect((await reconciled(database, night)).differences).toMatchObject([
+      { difference: 'counterparty-wrong', driverId: 'd-2', seq: 2, counterparty: 'issuance#nobody' },
+    ]);
+  });
+
+  it.each([{ kind: 'gift' }, { recordedAt: 'yesterday' }, { occurredAt: 'yesterday' }])(
+    'differs where an entry cannot be read: %j',
+    async unreadable => {
+      await plant().change('ledger', { entryId: 'award#rides#d-2-3' }, unreadable);
+      expect((await reconciled(database, night)).differences).toMatchObject([
+        { difference: 'entry-unreadable', entryId: 'award#rides#d-2-3' },
+        { difference: 'entry-missing', driverId: 'd-2', seq: 3 },
+        { difference: 'counterparty-differs', counterparty: 'issuance#rides' },
+      ]);
+    },
+  );
+
+  it('does not sum to zero where entries belong to nobody that has an account', async () => {
+    await plant().remove('accounts', { driverId: 'd-2' });
+    expect((await reconciled(database, night)).differences).toEqual([
+      {
+        difference: 'counterparty-differs',
+        counterparty: 'issuance#rides',
+        ledger: { entries: 16, points: 280 },
+        drivers: { entries: 13, points: 220 },
+      },
+    ]);
+  });
+
+  it('is looked at again before a difference is told: what goes on meanwhile is none', async () => {
+    const [, second] = await historyOf('d-2');
+    await plant().remove('ledger', { entryId: 'award#rides#d-2-2' });
+    const pauseMs = () => plant().put('ledger', { ...second });
+    expect((await reconciled(database, night, { pauseMs })).differences).toEqual([]);
+  });
+
+  it('may change while it is looked at', async () => {
+    let more = 0;
+    const hasTime = () => {
+      more += 1;
+      void awardEvents(portsAt(database, night), 'd-3', [received(`late-${more}`, { driverId: 'd-3' })]);
+      return true;
+    };
+    expect((await reconciled(database, night, { hasTime })).differences).toEqual([]);
+  });
+});
+
+describe('a run', () => {
+  beforeAll(async () => {
+    database = await freshDatabase();
+    await aDayOfService();
+    await plant().change('accounts', { driverId: 'd-4' }, { earned: 1 });
+    await plant().remove('accounts', { driverId: 'd-5' });
+  });
+
+  it('that is cut off after any page is gone on with, and comes to the same', async () => {
+    const { view: whole } = await reconciled(database, night);
+    const outcomes = [];
+    for (let mayBegin = true; ; mayBegin = false) {
+      let pages = 0;
+      const ports = portsOf(database, '2026-03-12T03:30:00+08:00');
+      const outcome = await reconcile({ ...ports, hasTime: () => pages++ < 1, itemsPerPage: 1 }, mayBegin);
+      outcomes.push(outcome.state);
+      if (outcome.state !== 'unfinished') {
+        expect({
+          ...finishedView(outcome),
+          startedAt: whole.startedAt,
+          finishedAt: whole.finishedAt,
+        }).toEqual(whole);
+        break;
+      }
+    }
+    expect(outcomes.filter(state => state === 'unfinished').length).toBeGreaterThan(3);
+    expect(whole).toMatchObject({
+      differences: 2,
+      byKind: { 'account-differs': 1, 'counterparty-differs': 1 },
+    });
+  });
+
+  it('that has come to its end is kept, and there is nothing to go on with', async () => {
+    expect(await reconcile(portsOf(database, night), false)).toEqual({ state: 'nothing-to-do' });
+    const { runs } = await finishedRuns(database, 10);
+    expect(runs.map(({ startedAt }) => startedAt.slice(0, 10))).toEqual(['2026-03-12', '2026-03-11']);
+  });
+
+  it('is taken on by one of two who begin at once', async () => {
+    const stop = meetBeforeWriting(database, 2, ['PutItemCommand']);
+    const begin = async () => {
+      let steps = 0;
+      const hasTime = () => ++steps > 0;
+      const { state } = await reconcile({ ...portsOf(database, night), hasTime }, true);
+      return state === 'finished' ? state : `${state} after ${steps} steps`;
+    };
+    const states = await Promise.all([begin(), begin()]);
+    stop();
+    expect(states.toSorted()).toEqual(['finished', 'taken-over after 0 steps']);
+  });
+
+  it('gives way to another that has gone on with it meanwhile', async () => {
+    let others = 0;
+    const oneStep = () => ({ ...portsOf(database, night), hasTime: () => others++ < 1 });
+    const pauseMs = async () => {
+      if (others === 0) await reconcile(oneStep(), true);
+    };
+    expect(await reconcile({ ...portsOf(database, night), pauseMs }, true)).toEqual({ state: 'taken-over' });
+  });
+});
+
+async function historyOf(driverId: string): Promise<readonly Entry[]> {
+  const history = await wholeHistory(database, driverId, 3);
+  if (!history) throw new Error('the history is not whole');
+  return history;
+}
