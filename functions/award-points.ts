@@ -1,10 +1,11 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { volunteerEventsReceived } from '../shared/awards/contract/intake.ts';
 import { type AwardOutcome, awardEvents } from '../shared/awards/use-cases/award-events.ts';
 import { type Delivery, readDeliveries } from '../shared/awards/use-cases/deliveries.ts';
 import { workThrough } from '../shared/awards/use-cases/work-through.ts';
-import { busSources, volunteerEventsReceived } from '../shared/kernel/bus.ts';
+import { busSources } from '../shared/kernel/bus.ts';
 import { instantOf } from '../shared/kernel/time.ts';
 import type { EventEntry } from '../shared/ledger/rules/entry.ts';
 import { now } from '../shared/runtime/clock.ts';

@@ -3,8 +3,9 @@ import {
   postVolunteerEvents,
   type VolunteerEventBody,
 } from '../shared/awards/contract/events.ts';
+import { type VolunteerEventsReceived, volunteerEventsReceived } from '../shared/awards/contract/intake.ts';
 import { type Checked, checkEvents, groupBySize } from '../shared/awards/use-cases/receive-events.ts';
-import { busSources, type VolunteerEventsReceived, volunteerEventsReceived } from '../shared/kernel/bus.ts';
+import { busSources } from '../shared/kernel/bus.ts';
 import { problem } from '../shared/kernel/problems.ts';
 import { toLocalIso } from '../shared/kernel/time.ts';
 import { bytesOf, putEvents, requestBytesMax } from '../shared/runtime/bus.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { App } from 'aws-cdk-lib';
-import type { LocalAssembly } from '../local/assembly.ts';
+import type { LocalAssembly } from './assembly.ts';
 import { buildBundles } from './bundles.ts';
 import { type Config, configs } from './config.ts';
 import { IdentityStack } from './identity-stack.ts';

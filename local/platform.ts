@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { LocalAssembly } from './assembly.ts';
+import type { LocalAssembly } from '../infra/assembly.ts';
 import { AwsEndpoint } from './aws/endpoint.ts';
 import { createEventBridge } from './aws/event-bridge.ts';
 import { createS3 } from './aws/s3.ts';

@@ -1,4 +1,4 @@
-import type { Template, TemplateResource } from '../assembly.ts';
+import type { Template, TemplateResource } from '../../infra/assembly.ts';
 import { resourceTypes } from '../resource-types.ts';
 
 const sections = new Set([

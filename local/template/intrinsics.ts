@@ -1,4 +1,4 @@
-import type { Template } from '../assembly.ts';
+import type { Template } from '../../infra/assembly.ts';
 
 export type Lookup = {
   /** Value of `Ref` to a resource of the stack, or undefined where there is no such resource. */

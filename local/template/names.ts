@@ -1,4 +1,4 @@
-import type { TemplateResource } from '../assembly.ts';
+import type { TemplateResource } from '../../infra/assembly.ts';
 import { accountId, region } from './intrinsics.ts';
 
 /** Addresses of this run, which references to queues and to the API resolve to. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { LocalAssembly, TemplateResource } from '../../infra/assembly.ts';
 import { scheduleProblem } from '../../infra/schedule-expression.ts';
-import type { LocalAssembly, TemplateResource } from '../assembly.ts';
 import { patternProblems } from '../events/event-pattern.ts';
 import { resourceTypes } from '../resource-types.ts';
 import { unknownParts } from './check.ts';

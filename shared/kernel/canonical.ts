@@ -10,6 +10,9 @@ export type Json =
 /** SHA-256 of a text's UTF-8, as 64 lower-case hex digits. Handed in, so that the rules import nothing. */
 export type Sha256 = (text: string) => string;
 
+/** SHA-256 of bytes. Handed in, so that the rules import nothing. */
+export type Sha256Bytes = (bytes: Uint8Array) => Uint8Array;
+
 /**
  * The one text of a value: members sorted by name, no white space, numbers and strings as ECMAScript writes them
  * (RFC 8785, JSON Canonicalization Scheme). Equal values have equal texts, whoever writes them.

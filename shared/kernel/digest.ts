@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Sha256Bytes } from '../ranking/rules/merkle.ts';
-import type { Sha256 } from './canonical.ts';
+import type { Sha256, Sha256Bytes } from './canonical.ts';
 
 export const sha256: Sha256 = text => createHash('sha256').update(text).digest('hex');
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Template } from '../../local/assembly.ts';
+import type { Template } from '../../infra/assembly.ts';
 import { Intrinsics } from '../../local/template/intrinsics.ts';
 import { readModel, TemplateRefused } from '../../local/template/read-model.ts';
 import { fixtureTemplate } from './fixture/template.ts';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { LocalAssembly } from '../../infra/assembly.ts';
 import { synthesise } from '../../infra/synthesise.ts';
-import type { LocalAssembly } from '../../local/assembly.ts';
 
 /** An assembly that has been written down, for processes that start platforms from it. */
 export const assemblyFile = (folder: string): string => join(folder, 'assembly.json');

@@ -1,3 +1,4 @@
+import { volunteerEventsReceived } from '../../shared/awards/contract/intake.ts';
 import { StoredRulebook } from '../../shared/awards/contract/rulebooks.ts';
 import { rulebookCache } from '../../shared/awards/store/rulebook-cache.ts';
 import type { AwardOutcome } from '../../shared/awards/use-cases/award-events.ts';
@@ -7,7 +8,7 @@ import { readReceipt, reverseAward } from '../../shared/awards/use-cases/receipt
 import { storeNewRulebook } from '../../shared/awards/use-cases/store-rulebook.ts';
 import { workThrough } from '../../shared/awards/use-cases/work-through.ts';
 import type { Database } from '../../shared/dynamo/client.ts';
-import { busSources, volunteerEventsReceived } from '../../shared/kernel/bus.ts';
+import { busSources } from '../../shared/kernel/bus.ts';
 import { isRefusal } from '../../shared/kernel/refusal.ts';
 import { instantOf, toLocalIso } from '../../shared/kernel/time.ts';
 import { readAccount } from '../../shared/ledger/store/accounts.ts';

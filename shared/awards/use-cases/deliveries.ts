@@ -1,5 +1,6 @@
-import { BusEnvelope, VolunteerEventsReceived } from '../../kernel/bus.ts';
+import { BusEnvelope } from '../../kernel/bus.ts';
 import { VolunteerEventBody } from '../contract/events.ts';
+import { VolunteerEventsReceived } from '../contract/intake.ts';
 import type { ReceivedEvent } from './award-events.ts';
 import { receivedEvent } from './received-event.ts';
 

@@ -1,5 +1,4 @@
-/** SHA-256 of bytes. Handed in, so that the rules import nothing. */
-export type Sha256Bytes = (bytes: Uint8Array) => Uint8Array;
+import type { Sha256Bytes } from '../../kernel/canonical.ts';
 
 const hashBytes = 32;
 

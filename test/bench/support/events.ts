@@ -1,4 +1,5 @@
-import { busSources, volunteerEventsReceived } from '../../../shared/kernel/bus.ts';
+import { volunteerEventsReceived } from '../../../shared/awards/contract/intake.ts';
+import { busSources } from '../../../shared/kernel/bus.ts';
 import { toLocalIso } from '../../../shared/kernel/time.ts';
 
 /** Awards of a round: so many drivers, each with `batch` events that no round before had. */
