@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { pauseMs } from '../shared/dynamo/batch.ts';
+import { pauseMs } from '../shared/dynamo/retry.ts';
 import { type RunOutcome, reconcile } from '../shared/reconcile/use-cases/run.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { count, log, observed } from '../shared/runtime/observe.ts';

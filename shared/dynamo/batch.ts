@@ -1,5 +1,6 @@
 import { BatchGetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Database } from './client.ts';
+import { retry, withRetries } from './retry.ts';
 import { isConflict } from './transaction.ts';
 
 type Key = Readonly<Record<string, string | number>>;
@@ -8,7 +9,6 @@ export type Item = Readonly<Record<string, unknown>>;
 const batchGetMax = 100;
 /** Requests side by side: a merchant's month of 25,000 lines is 250 of them, of which each takes some 20 ms. */
 const batchGetLanes = 8;
-const attemptsMax = 8;
 
 /**
  * Reads the items of these keys in one request for every 100; what was left unread is asked for again.
@@ -42,16 +42,21 @@ async function batchGetOnce(
     pending[name] ??= { Keys: [], ConsistentRead: consistent };
     pending[name].Keys.push(key);
   }
-  for (let attempt = 1; Object.keys(pending).length > 0; attempt += 1) {
-    if (attempt > attemptsMax) throw new Error('the tables leave keys unread, again and again');
-    if (attempt > 1) await pauseMs(jitteredMs(attempt));
-    const answer = await database.client.send(new BatchGetCommand({ RequestItems: pending }));
-    for (const [name, items] of Object.entries(answer.Responses ?? {})) {
-      found.push(...items.map(item => ({ table: tableOf.get(name) ?? name, item })));
-    }
-    pending = (answer.UnprocessedKeys ?? {}) as typeof pending;
-  }
-  return found;
+  return withRetries<typeof found>(
+    async () => {
+      const answer = await database.client.send(new BatchGetCommand({ RequestItems: pending }));
+      for (const [name, items] of Object.entries(answer.Responses ?? {})) {
+        found.push(...items.map(item => ({ table: tableOf.get(name) ?? name, item })));
+      }
+      pending = (answer.UnprocessedKeys ?? {}) as typeof pending;
+      return Object.keys(pending).length > 0 ? retry : found;
+    },
+    {
+      onExhausted: attemptsMax => {
+        throw new Error(`DynamoDB left keys unread in each of ${attemptsMax} attempts`);
+      },
+    },
+  );
 }
 
 /**
@@ -85,20 +90,14 @@ function* each<T>(items: Iterable<T>): Generator<T> {
   yield* items;
 }
 
-/** The SDK tries thrice by itself; a table that grows into a load throttles for longer than that. */
+/** The SDK makes three attempts; a table that scales up under load throttles for longer than that. */
 async function put(database: Database, TableName: string, Item: Item): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await database.client.send(new PutCommand({ TableName, Item }));
-      return;
-    } catch (error) {
-      if (attempt === attemptsMax || !isForAMoment(error)) throw error;
-      await pauseMs(jitteredMs(attempt));
-    }
-  }
+  await withRetries(() => database.client.send(new PutCommand({ TableName, Item })), {
+    isRetryable: isTransient,
+  });
 }
 
-function isForAMoment(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return isConflict(error) || (error instanceof Error && throttlings.has(error.name));
 }
 
@@ -117,16 +116,4 @@ function* chunked<T>(items: Iterable<T>, size: number): Generator<T[]> {
     chunk = [];
   }
   if (chunk.length > 0) yield chunk;
-}
-
-const pauseBaseMs = 10;
-const pauseMaxMs = 1000;
-
-/** Full jitter: competitors that fail together do not come back together. */
-export function jitteredMs(attempt: number): number {
-  return Math.random() * Math.min(pauseMaxMs, pauseBaseMs * 2 ** attempt);
-}
-
-export function pauseMs(durationMs: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, durationMs));
 }

@@ -5,27 +5,32 @@ import type { Database } from './client.ts';
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** What a failed condition means: what was read is stale, so read and decide again; or a refusal, by a rule. */
-export type Meaning<R> = 'stale' | R;
+/** Why a transaction wrote nothing: `stale` asks for a new read and decision; any other value is a refusal. */
+export type WriteFailure<R> = 'stale' | R;
 
-/** One conditional write, lent by the store that knows the table, for a use case to commit with others. */
+/** One conditional write. The store that knows the table builds it, and a use case commits it with others. */
 export interface Fragment<R = never> {
   readonly write: Write;
-  /** @param old the item as it stood, which the condition did not like */
-  readonly whenRefused: (old: Item | undefined) => Meaning<R>;
+  /** @param old the stored item that failed the condition, where the write asks DynamoDB to return it */
+  readonly onConditionFailed: (old: Item | undefined) => WriteFailure<R>;
 }
 
-/** A transaction may hold no more writes than this. */
+/** DynamoDB's limit of writes in one transaction. */
 export const transactionWritesMax = 100;
 
-export type Outcome<R> = { readonly done: true } | { readonly done: false; readonly because: Meaning<R> };
+export type Outcome<R> =
+  | { readonly done: true }
+  | { readonly done: false; readonly failure: WriteFailure<R> };
 
 interface Reason {
   Code?: string;
   Item?: Parameters<typeof unmarshall>[0];
 }
 
-/** Of several refusals the first in the order of the fragments is told; a stale read outweighs them all. */
+/**
+ * Writes all fragments or none. When several conditions fail, a stale read takes precedence over every refusal, and
+ * among refusals the first fragment's wins.
+ */
 export async function transact<R>(
   database: Database,
   fragments: readonly Fragment<R>[],
@@ -36,26 +41,26 @@ export async function transact<R>(
     );
     return { done: true };
   } catch (error) {
-    if (isConflict(error)) return { done: false, because: 'stale' };
+    if (isConflict(error)) return { done: false, failure: 'stale' };
     const reasons = cancellationReasons(error);
     if (!reasons) throw error;
-    return { done: false, because: meaningOf(fragments, reasons, error) };
+    return { done: false, failure: failureOf(fragments, reasons, error) };
   }
 }
 
-function meaningOf<R>(
+function failureOf<R>(
   fragments: readonly Fragment<R>[],
   reasons: readonly Reason[],
   error: unknown,
-): Meaning<R> {
-  const meanings = reasons.flatMap((reason, index): Meaning<R>[] => {
+): WriteFailure<R> {
+  const failures = reasons.flatMap((reason, index): WriteFailure<R>[] => {
     const fragment = fragments[index];
     switch (reason.Code) {
       case undefined:
       case 'None':
         return [];
       case 'ConditionalCheckFailed':
-        return fragment ? [fragment.whenRefused(reason.Item && unmarshall(reason.Item))] : [];
+        return fragment ? [fragment.onConditionFailed(reason.Item && unmarshall(reason.Item))] : [];
       case 'TransactionConflict':
       case 'ThrottlingError':
       case 'ProvisionedThroughputExceeded':
@@ -64,9 +69,9 @@ function meaningOf<R>(
         throw error;
     }
   });
-  const [first] = meanings;
+  const [first] = failures;
   if (first === undefined) throw error;
-  return meanings.includes('stale') ? 'stale' : first;
+  return failures.includes('stale') ? 'stale' : first;
 }
 
 export function cancellationReasons(error: unknown): Reason[] | undefined {
@@ -74,7 +79,7 @@ export function cancellationReasons(error: unknown): Reason[] | undefined {
   return (error as { CancellationReasons?: Reason[] }).CancellationReasons;
 }
 
-/** Another transaction holds one of the items just now. */
+/** A concurrent transaction holds one of the items. */
 export function isConflict(error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -82,7 +87,7 @@ export function isConflict(error: unknown): boolean {
   );
 }
 
-/** The condition of a single write did not hold. */
+/** The condition of a single write (outside a transaction) failed. */
 export function isConditionFailure(error: unknown): boolean {
   return error instanceof Error && error.name === 'ConditionalCheckFailedException';
 }

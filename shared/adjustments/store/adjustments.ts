@@ -39,7 +39,7 @@ export function proposed(database: Database, adjustment: StoredAdjustment): Frag
         ConditionExpression: 'attribute_not_exists(adjustmentId)',
       },
     },
-    whenRefused: () => 'known',
+    onConditionFailed: () => 'known',
   };
 }
 
@@ -72,7 +72,7 @@ export function decided(
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     },
-    whenRefused: old => (old ? whyNotDecided(parse(old)) : { refusal: 'not-found' }),
+    onConditionFailed: old => (old ? whyNotDecided(parse(old)) : { refusal: 'not-found' }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Auditor, audited } from '../../audit/store/audit.ts';
 import type { Database } from '../../dynamo/client.ts';
-import { attempted, untilItHolds } from '../../dynamo/retry.ts';
+import { resultOrRetry, retryOnConflict } from '../../dynamo/retry.ts';
 import { type Fragment, transact } from '../../dynamo/transaction.ts';
 import { sha256 } from '../../kernel/digest.ts';
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
@@ -145,7 +145,7 @@ function carryOut<R>(
   adjustmentId: string,
   fragments: () => readonly Fragment<R>[],
 ): Promise<R | undefined> {
-  return untilItHolds(`adjustment ${adjustmentId}`, async () =>
-    attempted(await transact<R>(database, fragments()), undefined),
+  return retryOnConflict(`adjustment ${adjustmentId}`, async () =>
+    resultOrRetry(await transact<R>(database, fragments()), undefined),
   );
 }

@@ -25,7 +25,7 @@ export interface AuditedChange {
 
 /** Goes into the transaction of the change itself, so that neither stands without the other. */
 export function audited(database: Database, auditor: Auditor, change: AuditedChange): Fragment {
-  return { write: { Put: newItem(database, auditor, change) }, whenRefused: () => 'stale' };
+  return { write: { Put: newItem(database, auditor, change) }, onConditionFailed: () => 'stale' };
 }
 
 /** Where a change is more than one transaction: what is intended is written down before it is begun. */

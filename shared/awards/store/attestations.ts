@@ -45,7 +45,7 @@ export function awaitAttestation(
         ConditionExpression: 'attribute_not_exists(entryId)',
       },
     },
-    whenRefused: () => 'stale',
+    onConditionFailed: () => 'stale',
   };
 }
 
@@ -73,7 +73,7 @@ export function endAttestation(
         },
       },
     },
-    whenRefused: () => 'stale',
+    onConditionFailed: () => 'stale',
   };
 }
 

@@ -35,7 +35,7 @@ export async function storeRulebook(
           ConditionExpression: 'attribute_not_exists(id)',
         },
       },
-      whenRefused: () => 'stale',
+      onConditionFailed: () => 'stale',
     },
     ...besides,
   ]);

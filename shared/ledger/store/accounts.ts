@@ -62,7 +62,7 @@ export function replaceAccount(database: Database, before: AccountRecord, after:
           : { ConditionExpression: 'seq = :read', ExpressionAttributeValues: { ':read': seq } }),
       },
     },
-    whenRefused: () => 'stale',
+    onConditionFailed: () => 'stale',
   };
 }
 

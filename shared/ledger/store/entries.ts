@@ -18,7 +18,7 @@ export function appendEntry(database: Database, entry: Entry): Fragment {
         ConditionExpression: 'attribute_not_exists(entryId)',
       },
     },
-    whenRefused: () => 'stale',
+    onConditionFailed: () => 'stale',
   };
 }
 

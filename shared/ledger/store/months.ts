@@ -21,7 +21,7 @@ export function gateKeyFor(month: Month, driverId: string) {
 export function shutGates(database: Database, month: Month): Fragment[] {
   return Array.from({ length: gateCopies }, (_, copy) => ({
     write: { Put: { TableName: database.tableName('rankings'), Item: gateKey(month, copy) } },
-    whenRefused: () => 'stale',
+    onConditionFailed: () => 'stale',
   }));
 }
 
@@ -35,6 +35,6 @@ export function monthStillOpen(database: Database, month: Month, driverId: strin
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
-    whenRefused: () => 'stale',
+    onConditionFailed: () => 'stale',
   };
 }

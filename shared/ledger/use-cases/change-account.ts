@@ -1,5 +1,5 @@
 import type { Database } from '../../dynamo/client.ts';
-import { attempted, untilItHolds } from '../../dynamo/retry.ts';
+import { resultOrRetry, retryOnConflict } from '../../dynamo/retry.ts';
 import type { Fragment } from '../../dynamo/transaction.ts';
 import type { Instant, Month } from '../../kernel/time.ts';
 import type { Appended } from '../rules/chain.ts';
@@ -32,7 +32,7 @@ export async function changeAccount<R>(
   now: () => Instant,
   attempt: Attempt<R>,
 ): Promise<R> {
-  return untilItHolds(`account ${attempt.driverId}`, async () => {
+  return retryOnConflict(`account ${attempt.driverId}`, async () => {
     const instant = now();
     const loaded = await load(database, attempt.driverId, attempt.entryIds, attempt.months?.(instant));
     const plan = await attempt.plan(loaded, instant);
@@ -44,6 +44,6 @@ export async function changeAccount<R>(
       openMonths: plan.openMonths ?? [],
       besides: plan.besides ?? [],
     });
-    return attempted(outcome, plan.result);
+    return resultOrRetry(outcome, plan.result);
   });
 }

@@ -34,7 +34,7 @@ export function replaceCaller(
           : { ConditionExpression: 'attribute_not_exists(callerId)' }),
       },
     },
-    whenRefused: () => 'stale',
+    onConditionFailed: () => 'stale',
   };
 }
 

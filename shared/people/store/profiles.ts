@@ -38,7 +38,7 @@ export function enrolment(database: Database, driverId: string, platformId: stri
     consentSaid: false,
     revision: 1,
   };
-  return { write: { Put: profilePut(database, undefined, profile) }, whenRefused: () => 'stale' };
+  return { write: { Put: profilePut(database, undefined, profile) }, onConditionFailed: () => 'stale' };
 }
 
 /** Refused where the driver has been erased; whom nobody has enrolled yet is not. */
@@ -52,7 +52,7 @@ export function unlessErased(database: Database, driverId: string): Fragment<Ref
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     },
-    whenRefused: old => ({ refusal: 'driver-erased', erasedAt: String(old?.erasedAt) }),
+    onConditionFailed: old => ({ refusal: 'driver-erased', erasedAt: String(old?.erasedAt) }),
   };
 }
 
@@ -68,7 +68,7 @@ export async function replaceProfile(
 ): Promise<boolean> {
   const put = profilePut(database, before, after);
   if (besides.length > 0) {
-    const profile: Fragment = { write: { Put: put }, whenRefused: () => 'stale' };
+    const profile: Fragment = { write: { Put: put }, onConditionFailed: () => 'stale' };
     return (await transact(database, [profile, ...besides])).done;
   }
   try {

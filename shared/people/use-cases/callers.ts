@@ -1,6 +1,6 @@
 import { type Auditor, audited } from '../../audit/store/audit.ts';
 import type { Database } from '../../dynamo/client.ts';
-import { attempted, untilItHolds } from '../../dynamo/retry.ts';
+import { resultOrRetry, retryOnConflict } from '../../dynamo/retry.ts';
 import { type Fragment, transact } from '../../dynamo/transaction.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { toLocalIso } from '../../kernel/time.ts';
@@ -51,7 +51,7 @@ export async function rekeyCaller(
   newCallerId: string,
 ): Promise<CallerView | Refusal> {
   if (callerId === newCallerId) return { refusal: 'invalid', errors: [sameCaller] };
-  return untilItHolds(`caller ${callerId}`, async () => {
+  return retryOnConflict(`caller ${callerId}`, async () => {
     const [old, known] = await Promise.all([
       readCaller(database, callerId),
       readCaller(database, newCallerId),
@@ -73,7 +73,7 @@ export async function rekeyCaller(
       }),
       ...(known ? [] : registering(database, auditor, made)),
     ]);
-    return attempted(outcome, known ?? made);
+    return resultOrRetry(outcome, known ?? made);
   });
 }
 
@@ -105,7 +105,7 @@ async function changeCaller(
   action: string,
   change: (known: CallerView | undefined) => CallerView | Refusal,
 ): Promise<{ created: boolean; caller: CallerView } | Refusal> {
-  return untilItHolds(`caller ${callerId}`, async () => {
+  return retryOnConflict(`caller ${callerId}`, async () => {
     const known = await readCaller(database, callerId);
     const caller = change(known);
     if ('refusal' in caller) return caller;
@@ -117,6 +117,6 @@ async function changeCaller(
       ...mayActFor(database, caller),
       audited(database, auditor, { action, subject: callerId, before, after }),
     ]);
-    return attempted(outcome, { created: !known, caller });
+    return resultOrRetry(outcome, { created: !known, caller });
   });
 }

@@ -1,6 +1,6 @@
 import { type AuditedChange, type Auditor, audited } from '../../audit/store/audit.ts';
 import type { Database } from '../../dynamo/client.ts';
-import { again, untilItHolds } from '../../dynamo/retry.ts';
+import { retry, retryOnConflict } from '../../dynamo/retry.ts';
 import type { Fragment } from '../../dynamo/transaction.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Profile } from '../../ledger/contract/items.ts';
@@ -69,13 +69,13 @@ async function changeProfile(
   change: (before: Profile | undefined) => Profile | Refusal,
   besides: (before: Profile | undefined, after: Profile) => Fragment[] = () => [],
 ): Promise<{ created: boolean; profile: ProfileView } | Refusal> {
-  return untilItHolds(`profile ${driverId}`, async () => {
+  return retryOnConflict(`profile ${driverId}`, async () => {
     const before = await readProfile(database, driverId);
     const after = change(before);
     if ('refusal' in after) return after;
     if (before?.erasedAt) return { refusal: 'driver-erased', erasedAt: before.erasedAt };
     const done = await replaceProfile(database, before, after, besides(before, after));
-    return done ? { created: !before, profile: profileView(after) } : again;
+    return done ? { created: !before, profile: profileView(after) } : retry;
   });
 }
 

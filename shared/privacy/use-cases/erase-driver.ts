@@ -2,7 +2,7 @@ import { type Auditor, audited } from '../../audit/store/audit.ts';
 import { forgetWhatWasSaid } from '../../awards/store/attestations.ts';
 import { forgetEvidence } from '../../awards/store/evidence.ts';
 import type { Database } from '../../dynamo/client.ts';
-import { again, untilItHolds } from '../../dynamo/retry.ts';
+import { retry, retryOnConflict } from '../../dynamo/retry.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { toLocalIso } from '../../kernel/time.ts';
 import type { Profile } from '../../ledger/contract/items.ts';
@@ -45,7 +45,7 @@ async function buryProfile(
   driverId: string,
   auditor: Auditor,
 ): Promise<string | undefined> {
-  return untilItHolds(`profile ${driverId}`, async () => {
+  return retryOnConflict(`profile ${driverId}`, async () => {
     const before = await readProfile(database, driverId);
     if (!before || before.erasedAt) return before?.erasedAt;
     const after = tombstone(before, toLocalIso(auditor.at));
@@ -55,7 +55,7 @@ async function buryProfile(
       before: { revision: before.revision },
       after: { revision: after.revision },
     });
-    return (await replaceProfile(database, before, after, [audit])) ? after.erasedAt : again;
+    return (await replaceProfile(database, before, after, [audit])) ? after.erasedAt : retry;
   });
 }
 

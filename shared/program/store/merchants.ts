@@ -17,7 +17,7 @@ export function replaceMerchant(database: Database, before: Merchant | undefined
         ...(before ? { ExpressionAttributeValues: { ':before': before } } : {}),
       },
     },
-    whenRefused: () => 'stale',
+    onConditionFailed: () => 'stale',
   };
 }
 

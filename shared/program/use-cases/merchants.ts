@@ -1,6 +1,6 @@
 import { type Auditor, audited } from '../../audit/store/audit.ts';
 import type { Database } from '../../dynamo/client.ts';
-import { again, untilItHolds } from '../../dynamo/retry.ts';
+import { retry, retryOnConflict } from '../../dynamo/retry.ts';
 import { transact } from '../../dynamo/transaction.ts';
 import { canonical } from '../../kernel/canonical.ts';
 import type { Merchant } from '../contract/merchants.ts';
@@ -12,7 +12,7 @@ export async function storeMerchant(
   auditor: Auditor,
   merchant: Merchant,
 ): Promise<Merchant> {
-  return untilItHolds(`merchant ${merchant.merchantId}`, async () => {
+  return retryOnConflict(`merchant ${merchant.merchantId}`, async () => {
     const before = await readMerchant(database, merchant.merchantId);
     if (before && canonical({ ...before }) === canonical({ ...merchant })) return before;
     const change = {
@@ -25,7 +25,7 @@ export async function storeMerchant(
       replaceMerchant(database, before, merchant),
       audited(database, auditor, change),
     ]);
-    return done ? merchant : again;
+    return done ? merchant : retry;
   });
 }
 

@@ -61,7 +61,7 @@ export function replaceRankingMonth(database: Database, before: RankingMonth, af
             }),
       },
     },
-    whenRefused: () => 'stale',
+    onConditionFailed: () => 'stale',
   };
 }
 
@@ -75,7 +75,7 @@ export function addVersion(database: Database, version: StoredVersion): Fragment
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     },
-    whenRefused: () => 'stale',
+    onConditionFailed: () => 'stale',
   };
 }
 

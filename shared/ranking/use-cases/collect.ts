@@ -1,5 +1,5 @@
-import { pauseMs } from '../../dynamo/batch.ts';
 import type { Database } from '../../dynamo/client.ts';
+import { retry, withRetries } from '../../dynamo/retry.ts';
 import type { Month } from '../../kernel/time.ts';
 import { foldStanding, keepsStanding, type Standing } from '../../ledger/rules/account.ts';
 import type { Entry } from '../../ledger/rules/entry.ts';
@@ -76,10 +76,11 @@ export async function patientHistory(
   driverId: string,
   uptoSeq: number,
 ): Promise<Entry[]> {
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    const history = await wholeHistory(database, driverId, uptoSeq);
-    if (history) return history;
-    await pauseMs(indexLagMs * attempt);
-  }
-  throw new Error(`the history of ${driverId} does not become whole`);
+  return withRetries(async () => (await wholeHistory(database, driverId, uptoSeq)) ?? retry, {
+    attemptsMax,
+    pauseMsBefore: attempt => indexLagMs * (attempt - 1),
+    onExhausted: () => {
+      throw new Error(`the history of ${driverId} does not become whole`);
+    },
+  });
 }

@@ -1,4 +1,4 @@
-import { again, untilItHolds } from '../../dynamo/retry.ts';
+import { retry, retryOnConflict } from '../../dynamo/retry.ts';
 import { type Fragment, transact } from '../../dynamo/transaction.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Month } from '../../kernel/time.ts';
@@ -44,7 +44,7 @@ export async function closeMonth(
     const closing = intending(ranking, null, author, ports.now());
     const gates = shutGates(ports.database, month);
     const noted = await note(ports, 'ranking.close', ranking, closing, gates, force ? { force } : {});
-    return noted ? makeVersion(ports, closing) : again;
+    return noted ? makeVersion(ports, closing) : retry;
   });
 }
 
@@ -55,7 +55,7 @@ export async function publishMonth(ports: RankingPorts, month: Month): Promise<R
     const refusal = publishingRefusal(ranking, ports.now());
     if (refusal) return refusal;
     const after = published(ranking, ports.now());
-    return (await note(ports, 'ranking.publish', ranking, after)) ? after : again;
+    return (await note(ports, 'ranking.publish', ranking, after)) ? after : retry;
   });
 }
 
@@ -72,12 +72,12 @@ export async function correctMonth(
     if (ranking.intent) {
       const isOurs = ranking.intent.author === author && ranking.intent.reason === reason;
       const made = await makeVersion(ports, ranking);
-      return isOurs ? made : again;
+      return isOurs ? made : retry;
     }
     const correcting = intending(ranking, reason, author, ports.now());
     return (await note(ports, 'ranking.correct', ranking, correcting))
       ? makeVersion(ports, correcting)
-      : again;
+      : retry;
   });
 }
 
@@ -87,10 +87,10 @@ const attemptsMax = 20;
 function inTurn(
   { database }: RankingPorts,
   month: Month,
-  step: (ranking: RankingMonth) => Promise<RankingMonth | Refusal | typeof again>,
+  step: (ranking: RankingMonth) => Promise<RankingMonth | Refusal | typeof retry>,
 ): Promise<RankingMonth | Refusal> {
   const attempt = async () => step(await readRankingMonth(database, month));
-  return untilItHolds(`the ranking of ${month}`, attempt, attemptsMax);
+  return retryOnConflict(`the ranking of ${month}`, attempt, attemptsMax);
 }
 
 async function note(

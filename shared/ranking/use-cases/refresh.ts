@@ -1,4 +1,5 @@
-import { jitteredMs, pauseMs, putAll } from '../../dynamo/batch.ts';
+import { putAll } from '../../dynamo/batch.ts';
+import { retry, retryOnConflict } from '../../dynamo/retry.ts';
 import { transact } from '../../dynamo/transaction.ts';
 import { sha256OfPieces } from '../../kernel/digest.ts';
 import {
@@ -50,12 +51,14 @@ export async function refreshRankings(ports: RankingPorts): Promise<Refreshed> {
 async function refreshBoards(ports: RankingPorts, all: readonly Month[]): Promise<Month[]> {
   const rebuilt: Month[] = [];
   let months = all;
-  for (let attempt = 1; months.length > 0; attempt += 1) {
-    if (attempt > attemptsMax) throw new Error(`${months} kept moving under ${attemptsMax} attempts`);
-    if (attempt > 1) await pauseMs(jitteredMs(attempt));
-    months = await refreshOnce(ports, months, rebuilt);
-  }
-  return rebuilt;
+  return retryOnConflict(
+    'the ranking months',
+    async () => {
+      months = await refreshOnce(ports, months, rebuilt);
+      return months.length > 0 ? retry : rebuilt;
+    },
+    attemptsMax,
+  );
 }
 
 /** @returns months that another has moved meanwhile */

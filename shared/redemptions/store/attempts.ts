@@ -1,8 +1,12 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Database } from '../../dynamo/client.ts';
+import { retry, retryOnConflict } from '../../dynamo/retry.ts';
 import { isConditionFailure } from '../../dynamo/transaction.ts';
 import type { Instant } from '../../kernel/time.ts';
-import { guessWindowMs, judgeGuess } from '../rules/guessing.ts';
+import { guessWindowMs, judgeGuess, unknownCodesMax } from '../rules/guessing.ts';
+
+/** An attempt fails only where another try was counted, and the limit stops those after `unknownCodesMax`. */
+const attemptsMax = 2 * unknownCodesMax;
 
 /**
  * Counts one more unknown code of a merchant, unless too many were tried lately.
@@ -14,13 +18,13 @@ export async function countUnknownCode(
   merchantId: string,
   now: Instant,
 ): Promise<Instant | undefined> {
-  // Each round that is lost is one that another try has won, and only so many can win.
-  for (;;) {
+  const attempt = async () => {
     const before = await readTries(database, merchantId);
     const verdict = judgeGuess(before ?? [], now);
     if ('notBefore' in verdict) return verdict.notBefore;
-    if (await replaced(database, merchantId, before, verdict.triedAt, now)) return undefined;
-  }
+    return (await replaced(database, merchantId, before, verdict.triedAt, now)) ? undefined : retry;
+  };
+  return retryOnConflict(`unknown codes of ${merchantId}`, attempt, attemptsMax);
 }
 
 async function readTries(database: Database, merchantId: string): Promise<Instant[] | undefined> {

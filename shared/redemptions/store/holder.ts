@@ -1,6 +1,7 @@
 import { TransactGetCommand } from '@aws-sdk/lib-dynamodb';
-import { type Item, jitteredMs, pauseMs } from '../../dynamo/batch.ts';
+import type { Item } from '../../dynamo/batch.ts';
 import type { Database } from '../../dynamo/client.ts';
+import { ContentionError, retry, withRetries } from '../../dynamo/retry.ts';
 import { cancellationReasons } from '../../dynamo/transaction.ts';
 import { addMonths, type Instant, monthOf } from '../../kernel/time.ts';
 import type { Account } from '../../ledger/rules/account.ts';
@@ -16,8 +17,6 @@ export interface Holder {
   readonly redemptions: readonly Redemption[];
 }
 
-const attemptsMax = 8;
-
 /**
  * A reservation, a confirmation or a refund may come between any two reads. So the account and whatever is not known
  * to have ended are read by one transaction; and by the account's own count of reservations it is seen when the index
@@ -25,13 +24,20 @@ const attemptsMax = 8;
  */
 export async function readHolder(database: Database, driverId: string, now: Instant): Promise<Holder> {
   const from = addMonths(monthOf(now), -1);
-  for (let attempt = 1; ; attempt += 1) {
-    const holder = await readOnce(database, driverId, now);
-    const isLast = attempt === attemptsMax;
-    if (holder && (isLast || areAllReservations(holder.account, holder.redemptions, from))) return holder;
-    if (isLast) throw new Error(`the holds of ${driverId} kept changing under ${attemptsMax} attempts`);
-    await pauseMs(jitteredMs(attempt));
-  }
+  let latest: Holder | undefined;
+  return withRetries<Holder>(
+    async () => {
+      latest = await readOnce(database, driverId, now);
+      return latest && areAllReservations(latest.account, latest.redemptions, from) ? latest : retry;
+    },
+    {
+      // The index may list too few for longer than all attempts take: then the last read counts.
+      onExhausted: attemptsMax => {
+        if (latest) return latest;
+        throw new ContentionError(`the holds of ${driverId}`, attemptsMax);
+      },
+    },
+  );
 }
 
 /** Undefined where something changed meanwhile. */

@@ -1,7 +1,8 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { batchGet, type Item, jitteredMs, pauseMs } from '../../dynamo/batch.ts';
+import { batchGet, type Item } from '../../dynamo/batch.ts';
 import type { Database } from '../../dynamo/client.ts';
+import { withRetries } from '../../dynamo/retry.ts';
 import { type Fragment, isConditionFailure, isConflict } from '../../dynamo/transaction.ts';
 import { sha256, shardOf } from '../../kernel/digest.ts';
 import { type Instant, type Month, monthOf, toLocalIso } from '../../kernel/time.ts';
@@ -98,7 +99,7 @@ export function putReservation(database: Database, reserved: Reserved): Fragment
         ConditionExpression: 'attribute_not_exists(redemptionId)',
       },
     },
-    whenRefused: () => 'stale',
+    onConditionFailed: () => 'stale',
   };
 }
 
@@ -118,7 +119,7 @@ export function endRedemption(
         ...stepExpressions(step, facts, now),
       },
     },
-    whenRefused: () => 'stale',
+    onConditionFailed: () => 'stale',
   };
 }
 
@@ -128,24 +129,25 @@ export interface Confirming {
   readonly redemption: Redemption | undefined;
 }
 
-const attemptsMax = 8;
-
-/** Confirms by one conditional write, whose answer tells either what it made or what stood against it. */
+/**
+ * Confirms by one conditional write. DynamoDB answers with the new item or with the item that failed the condition.
+ * Retries while a concurrent transaction holds the item.
+ */
 export async function confirmRedemption(
   database: Database,
   redemptionId: string,
   scan: Scan,
   now: Instant,
 ): Promise<Confirming> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const { Attributes = {} } = await database.client.send(confirmation(database, redemptionId, scan, now));
-      return { verdict: 'due', redemption: parseRedemption(Attributes) };
-    } catch (error) {
-      if (isConditionFailure(error)) return refusedConfirmation(error, scan, now);
-      if (!isConflict(error) || attempt === attemptsMax) throw error;
-      await pauseMs(jitteredMs(attempt));
-    }
+  try {
+    const { Attributes = {} } = await withRetries(
+      () => database.client.send(confirmation(database, redemptionId, scan, now)),
+      { isRetryable: isConflict },
+    );
+    return { verdict: 'due', redemption: parseRedemption(Attributes) };
+  } catch (error) {
+    if (isConditionFailure(error)) return refusedConfirmation(error, scan, now);
+    throw error;
   }
 }
 

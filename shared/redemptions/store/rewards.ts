@@ -37,7 +37,7 @@ export async function replaceTerms(
   const outcome = await transact(database, [
     {
       write: { Put: { TableName: database.tableName('program'), Item: { kind, id, terms } } },
-      whenRefused: () => 'stale',
+      onConditionFailed: () => 'stale',
     },
     putVersionInForce(database, terms),
     ...besides,

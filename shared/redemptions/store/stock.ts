@@ -43,7 +43,7 @@ export function putVersionInForce(database: Database, { rewardId, version }: Rew
             }),
       },
     },
-    whenRefused: () => 'stale',
+    onConditionFailed: () => 'stale',
   };
 }
 
@@ -62,7 +62,7 @@ export function takeFromStock(
           ExpressionAttributeValues: { ':decided': version },
         },
       },
-      whenRefused: () => 'stale',
+      onConditionFailed: () => 'stale',
     };
   }
   return {
@@ -75,7 +75,7 @@ export function takeFromStock(
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     },
-    whenRefused: old =>
+    onConditionFailed: old =>
       old?.version === version
         ? { refusal: 'out-of-stock', rewardId, available: Number(old.stock), needed: 1 }
         : 'stale',
@@ -94,7 +94,7 @@ export function giveBackToStock(database: Database, rewardId: string): Fragment 
         ExpressionAttributeValues: { ':piece': 1 },
       },
     },
-    whenRefused: () => {
+    onConditionFailed: () => {
       throw new Error(`reward ${rewardId} is gone`);
     },
   };
@@ -122,7 +122,7 @@ export async function adjustStock(
           ConditionExpression: 'attribute_not_exists(requestNo)',
         },
       },
-      whenRefused: () => 'repeat',
+      onConditionFailed: () => 'repeat',
     },
     {
       write: {
@@ -135,7 +135,7 @@ export async function adjustStock(
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },
-      whenRefused: old => {
+      onConditionFailed: old => {
         const available = Number(old?.stock ?? 0);
         return available === read
           ? { refusal: 'out-of-stock', rewardId, available, needed: -delta }
@@ -144,7 +144,7 @@ export async function adjustStock(
     },
     ...besides,
   ]);
-  return outcome.done ? 'done' : outcome.because;
+  return outcome.done ? 'done' : outcome.failure;
 }
 
 export async function readAdjustment(

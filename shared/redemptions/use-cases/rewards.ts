@@ -1,6 +1,6 @@
 import { type Auditor, audited } from '../../audit/store/audit.ts';
 import type { Database } from '../../dynamo/client.ts';
-import { again, untilItHolds } from '../../dynamo/retry.ts';
+import { retry, retryOnConflict } from '../../dynamo/retry.ts';
 import { canonical, type Json } from '../../kernel/canonical.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { type Instant, toLocalIso } from '../../kernel/time.ts';
@@ -24,14 +24,14 @@ export async function storeReward(
 ): Promise<{ created: boolean; reward: RewardView } | Refusal> {
   const unknown = await unknownMerchants(database, body.outlets);
   if (unknown.size > 0) return { refusal: 'invalid', errors: unknownOutlets(body.outlets, unknown) };
-  return untilItHolds(`the terms of ${rewardId}`, async () => {
+  return retryOnConflict(`the terms of ${rewardId}`, async () => {
     const before = await readTerms(database, rewardId);
     const after: RewardTerms = { ...body, rewardId, version: (before?.version ?? 0) + 1 };
     if (before && sameTerms(before, after))
       return { created: false, reward: await viewOf(database, before, auditor.at) };
     const change = { action: 'reward.store', subject: rewardId, before: facts(before), after: facts(after) };
     const done = await replaceTerms(database, after, [audited(database, auditor, change)]);
-    return done ? { created: !before, reward: await viewOf(database, after, auditor.at) } : again;
+    return done ? { created: !before, reward: await viewOf(database, after, auditor.at) } : retry;
   });
 }
 
@@ -130,7 +130,7 @@ async function changeStockOnce(
   const stockNow = async () => (await viewOf(database, terms, auditor.at)).stock;
   const adjustment = { rewardId, ...change, recordedAt: toLocalIso(auditor.at) };
   const { delta, requestNo, reason } = change;
-  return untilItHolds(`the stock of ${rewardId}`, async () => {
+  return retryOnConflict(`the stock of ${rewardId}`, async () => {
     const known = await readAdjustment(database, rewardId, requestNo);
     if (known) return { created: false, stock: { ...known, stock: await stockNow() } };
     const stock = (await readStocks(database, [rewardId])).get(rewardId)?.stock ?? 0;
@@ -141,6 +141,6 @@ async function changeStockOnce(
     if (outcome === 'done') {
       return { created: true, stock: { ...adjustment, stock: await stockNow() } };
     }
-    return typeof outcome === 'object' ? outcome : again;
+    return typeof outcome === 'object' ? outcome : retry;
   });
 }

@@ -42,7 +42,7 @@ async function outcomesOf<R>(...fragments: readonly Fragment<R>[]) {
   const outcomes: unknown[] = [];
   for (const fragment of fragments) {
     const outcome = await transact(database, [fragment]);
-    outcomes.push(outcome.done ? 'done' : outcome.because);
+    outcomes.push(outcome.done ? 'done' : outcome.failure);
   }
   return outcomes;
 }
@@ -86,8 +86,8 @@ describe('an account', () => {
 
 it('of what stands against a transaction, a stale read is told before any refusal', async () => {
   const stop = intercept(database, refusedTransaction(['ConditionalCheckFailed', 'TransactionConflict']));
-  const refusing: Fragment<'no'> = { write: {}, whenRefused: () => 'no' };
-  expect(await transact(database, [refusing, refusing])).toEqual({ done: false, because: 'stale' });
+  const refusing: Fragment<'no'> = { write: {}, onConditionFailed: () => 'no' };
+  expect(await transact(database, [refusing, refusing])).toEqual({ done: false, failure: 'stale' });
   stop();
 });
 

@@ -110,12 +110,12 @@ describe('a commit', () => {
     const entry = { ...taken, entryId: 'award#rides#new' } as NonNullable<typeof taken>;
     expect(await commit(database, { before: stale.record, after, entries: [entry] })).toEqual({
       done: false,
-      because: 'stale',
+      failure: 'stale',
     });
     expect((await load(database, 'd-commit', [entry.entryId])).entries.size).toBe(0);
     const fresh = await load(database, 'd-commit', []);
     const repeated = { before: fresh.record, after: { ...after, seq: 3 }, entries: taken ? [taken] : [] };
-    expect(await commit(database, repeated)).toEqual({ done: false, because: 'stale' });
+    expect(await commit(database, repeated)).toEqual({ done: false, failure: 'stale' });
     expect((await readAccount(database, 'd-commit')).account.seq).toBe(2);
   });
 

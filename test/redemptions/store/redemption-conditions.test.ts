@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 async function outcomeOf<R>(fragment: Fragment<R>) {
   const outcome = await transact(database, [fragment]);
-  return outcome.done ? 'done' : outcome.because;
+  return outcome.done ? 'done' : outcome.failure;
 }
 
 /** A reservation of its own, in the table. */
