@@ -32,7 +32,7 @@ export const handler = serve(
     answer(
       correctMonth(portsFor(caller.id), params.month, caller.id, body.reason),
       async ({ month, version }) => {
-        const window = { from: 0, limit: changesTold, sight: 'everything' } as const;
+        const window = { from: 0, limit: changesTold, visibility: 'everything' } as const;
         const changes = await readChanges(database, month, version, window);
         return isRefusal(changes) ? {} : { changes: changes.items };
       },

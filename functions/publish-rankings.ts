@@ -1,5 +1,5 @@
 import { parseRankingMonth } from '../shared/ranking/store/ranking-months.ts';
-import { rankingAnnouncement } from '../shared/ranking/use-cases/announce.ts';
+import { rankingAnnouncement } from '../shared/ranking/use-cases/announcements.ts';
 import { announceInOrder } from '../shared/runtime/bus.ts';
 import { followStream } from '../shared/runtime/stream.ts';
 

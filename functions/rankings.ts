@@ -13,7 +13,7 @@ import { BoardReader } from '../shared/ranking/store/board-reader.ts';
 import { certificatePage } from '../shared/ranking/use-cases/certificates.ts';
 import { exportRanking as exportCsv } from '../shared/ranking/use-cases/export.ts';
 import { readProof } from '../shared/ranking/use-cases/proof.ts';
-import { readOwnRank, readRanking, type Sight } from '../shared/ranking/use-cases/read.ts';
+import { readOwnRank, readRanking, type Visibility } from '../shared/ranking/use-cases/read.ts';
 import { readChanges, readVersions } from '../shared/ranking/use-cases/versions.ts';
 import { verifyBearer } from '../shared/runtime/bearer.ts';
 import { type Answer, on, Rejection, reply, serveVerifying } from '../shared/runtime/http.ts';
@@ -35,12 +35,12 @@ export const handler = serveVerifying(
     if (cursor instanceof Rejection) return cursor;
     const [from, begunIn] = cursor ?? [0, null];
     const wanted = { ...params, scope: query.scope, version: query.version ?? begunIn ?? undefined };
-    const sight = sightOf(caller);
-    const page = await readRanking(ports, wanted, { from, limit: query.limit, sight }, now);
+    const visibility = visibilityOf(caller);
+    const page = await readRanking(ports, wanted, { from, limit: query.limit, visibility }, now);
     if ('refusal' in page) return page;
     const { view, nextPlace } = page;
     const nextCursor = nextPlace === null ? null : encodeCursor([nextPlace, view.version]);
-    return cacheable(sight, headers, { ...view, nextCursor });
+    return cacheable(visibility, headers, { ...view, nextCursor });
   }),
   on(getOwnRank, async ({ caller, params: { month, driverId }, query }) =>
     isOwn(caller, driverId)
@@ -55,22 +55,26 @@ export const handler = serveVerifying(
   on(listVersions, async ({ caller, params, query, headers }) => {
     const after = decodeCursor(Place, query.cursor);
     if (after instanceof Rejection) return after;
-    const sight = sightOf(caller);
-    const list = await readVersions(database, params.month, { after: after ?? 0, limit: query.limit, sight });
+    const visibility = visibilityOf(caller);
+    const list = await readVersions(database, params.month, {
+      after: after ?? 0,
+      limit: query.limit,
+      visibility,
+    });
     if ('refusal' in list) return list;
     const last = list.items.at(-1);
     const nextCursor = list.more && last ? encodeCursor(last.version) : null;
-    return cacheable(sight, headers, { items: list.items, nextCursor });
+    return cacheable(visibility, headers, { items: list.items, nextCursor });
   }),
   on(listChanges, async ({ caller, params: { month, version }, query, headers }) => {
     const from = decodeCursor(Place, query.cursor);
     if (from instanceof Rejection) return from;
-    const sight = sightOf(caller);
-    const window = { from: from ?? 0, limit: query.limit, sight };
+    const visibility = visibilityOf(caller);
+    const window = { from: from ?? 0, limit: query.limit, visibility };
     const list = await readChanges(database, month, version, window);
     if ('refusal' in list) return list;
     const nextCursor = list.more ? encodeCursor(window.from + list.items.length) : null;
-    return cacheable(sight, headers, { items: list.items, nextCursor });
+    return cacheable(visibility, headers, { items: list.items, nextCursor });
   }),
   on(exportRanking, async ({ params: { month }, query: { scope, version, cursor } }) => {
     const from = decodeCursor(Place, cursor);
@@ -91,7 +95,7 @@ export const handler = serveVerifying(
   ),
 );
 
-function sightOf(caller: Caller | undefined): Sight {
+function visibilityOf(caller: Caller | undefined): Visibility {
   if (!caller) return 'public';
   return caller.role === 'organizer' ? 'everything' : 'masked';
 }
@@ -105,11 +109,11 @@ function isOwn(caller: Caller, driverId: string): boolean {
  * those that are agreed to now, and a consent that is withdrawn must show.
  */
 function cacheable(
-  sight: Sight,
+  visibility: Visibility,
   headers: Readonly<Record<string, string | undefined>>,
   view: object,
 ): Answer {
-  if (sight !== 'public') return reply(200, view);
+  if (visibility !== 'public') return reply(200, view);
   const body = JSON.stringify(view);
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
   const kept = { etag, 'cache-control': 'public, max-age=30', vary: 'authorization, origin' };

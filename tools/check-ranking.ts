@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonical, type Json } from '../shared/kernel/canonical.ts';
-import { leadsTo, leafHash } from '../shared/ranking/rules/merkle.ts';
+import { leafHash, verifyInclusion } from '../shared/ranking/rules/merkle.ts';
 
 /** A row with what leads from it to a root, as the API gives it. */
 export interface RowProof {
@@ -14,7 +14,7 @@ export interface RowProof {
 export function provesRow({ leaf, index, size, path }: RowProof, root: string): boolean {
   const text = new TextEncoder().encode(canonical(leaf as Json));
   const hashes = path.map(bytesOf);
-  return leadsTo(bytesOf(root), leafHash(text, sha256), { index, size, path: hashes }, sha256);
+  return verifyInclusion(bytesOf(root), leafHash(text, sha256), { index, size, path: hashes }, sha256);
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {

@@ -5,7 +5,7 @@ import type { Database } from '../../shared/dynamo/client.ts';
 import { transact } from '../../shared/dynamo/transaction.ts';
 import { driversWithLotsBefore } from '../../shared/ledger/store/accounts.ts';
 import { ScopeSets } from '../../shared/ranking/rules/standings.ts';
-import { addVersion, everyVersion } from '../../shared/ranking/store/ranking-months.ts';
+import { addVersion, readAllVersions } from '../../shared/ranking/store/ranking-months.ts';
 import { readAccounts, readIndexedStandings, readRoster } from '../../shared/ranking/store/standings.ts';
 import { freshDatabase, haveRulebook } from '../support/database.ts';
 import { intercept } from '../support/faults.ts';
@@ -109,7 +109,7 @@ describe('of what organizers set up', () => {
       const stored = { month: `2026-0${version}`, version, build: 'b', ...facts };
       await transact(database, [addVersion(database, stored)]);
     }
-    expect((await everyVersion(database)).map(({ version }) => version).sort()).toEqual(five);
+    expect((await readAllVersions(database)).map(({ version }) => version).sort()).toEqual(five);
   });
 });
 

@@ -13,7 +13,7 @@ import { failedEntries, partialBatch, shortPage } from '../faults/kinds/partial.
 import { type Assembly, assemble } from '../faults/stage/assembly.ts';
 import { Stage } from '../faults/stage/stage.ts';
 import { post, setUp, start } from '../faults/world.ts';
-import { cityOf, standingsOf } from '../support/given-standings.ts';
+import { cityOf, standingsOf } from '../support/example-standings.ts';
 import { Town } from './town.ts';
 
 /** Failures seen in comparable systems, tried on the whole platform as it is deployed: docs/elsewhere.md lists them. */

@@ -3,7 +3,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Database } from '../../shared/dynamo/client.ts';
 import type { TableName } from '../../shared/dynamo/tables.ts';
 import { instantOf } from '../../shared/kernel/time.ts';
-import { intending } from '../../shared/ranking/rules/ranking-month.ts';
+import { withIntent } from '../../shared/ranking/rules/ranking-month.ts';
 import {
   monthKey,
   readRankingMonth,
@@ -172,7 +172,7 @@ async function comeInFromAfar(platform: Talk): Promise<void> {
 async function finishLater(platform: Talk, database: Database): Promise<void> {
   const plant = planting(database);
   const march = await readRankingMonth(database, '2026-03');
-  const begun = intending(march, 'left unfinished', 'li', instantOf('2026-05-03T02:00:00+08:00'));
+  const begun = withIntent(march, 'left unfinished', 'li', instantOf('2026-05-03T02:00:00+08:00'));
   const next = march.version + 1;
   const version = await readVersion(database, '2026-03', march.version);
   const taken = { ...versionKey('2026-03', next), ...version, version: next };

@@ -8,7 +8,7 @@ import { registerDriver, setConsent } from '../../shared/people/use-cases/driver
 import type { RankingMonth } from '../../shared/ranking/rules/ranking-month.ts';
 import { BoardReader } from '../../shared/ranking/store/board-reader.ts';
 import { closeMonth, correctMonth, publishMonth } from '../../shared/ranking/use-cases/manage.ts';
-import { readOwnRank, readRanking, type Sight } from '../../shared/ranking/use-cases/read.ts';
+import { readOwnRank, readRanking, type Visibility } from '../../shared/ranking/use-cases/read.ts';
 import { refreshRankings } from '../../shared/ranking/use-cases/refresh.ts';
 import { portsAt, received } from './events.ts';
 
@@ -73,9 +73,14 @@ export class City {
     return correctMonth(this.ports, month, 'organizer-1', reason);
   }
 
-  async board(month: string, { scope = 'all', version, sight = 'everything' }: BoardOptions = {}) {
+  async board(month: string, { scope = 'all', version, visibility = 'everything' }: BoardOptions = {}) {
     const wanted = { month, scope, version };
-    const page = await readRanking(this.ports, wanted, { from: 0, limit: 100, sight }, instantOf(this.now));
+    const page = await readRanking(
+      this.ports,
+      wanted,
+      { from: 0, limit: 100, visibility },
+      instantOf(this.now),
+    );
     if (isRefusal(page)) throw new Error(page.refusal);
     return page.view;
   }
@@ -93,5 +98,5 @@ export class City {
 interface BoardOptions {
   readonly scope?: string;
   readonly version?: number;
-  readonly sight?: Sight;
+  readonly visibility?: Visibility;
 }

@@ -9,7 +9,7 @@ import type { Profile } from '../../ledger/contract/items.ts';
 import { forgetCallersFor } from '../../people/store/callers.ts';
 import { readProfile, replaceProfile } from '../../people/store/profiles.ts';
 import { BoardReader } from '../../ranking/store/board-reader.ts';
-import { forgetProofs } from '../../ranking/use-cases/proof.ts';
+import { eraseProofs } from '../../ranking/use-cases/proof.ts';
 import { forgetRequests } from '../../redemptions/store/driver-redemptions.ts';
 
 export interface Erasure {
@@ -35,7 +35,7 @@ export async function eraseDriver(
   await forgetWhatWasSaid(database, driverId);
   await forgetCallersFor(database, driverId);
   await forgetRequests(database, driverId);
-  await forgetProofs({ database, reader: new BoardReader(database) }, driverId);
+  await eraseProofs({ database, reader: new BoardReader(database) }, driverId);
   return { driverId, erasedAt };
 }
 

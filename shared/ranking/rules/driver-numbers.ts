@@ -1,4 +1,4 @@
-import { spread } from '../../kernel/spread.ts';
+import { hash32 } from '../../kernel/hash32.ts';
 
 const firstCapacity = 1024;
 
@@ -41,7 +41,7 @@ export class DriverNumbers {
 
   #slotOf(driverId: string): number {
     const mask = this.#slots.length - 1;
-    let slot = spread(driverId) & mask;
+    let slot = hash32(driverId) & mask;
     for (;;) {
       const known = this.#slots[slot] ?? 0;
       if (known === 0 || this.#driverIds[known - 1] === driverId) return slot;

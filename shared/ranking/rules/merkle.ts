@@ -19,7 +19,11 @@ export function rootOf(hashes: readonly Uint8Array[], sha256: Sha256Bytes): Uint
 }
 
 /** The hashes beside the way from a leaf to the root, from below. */
-export function pathOf(hashes: readonly Uint8Array[], index: number, sha256: Sha256Bytes): Uint8Array[] {
+export function inclusionPath(
+  hashes: readonly Uint8Array[],
+  index: number,
+  sha256: Sha256Bytes,
+): Uint8Array[] {
   const path: Uint8Array[] = [];
   let level = hashes;
   for (let place = index; level.length > 1; place = Math.floor(place / 2)) {
@@ -31,7 +35,7 @@ export function pathOf(hashes: readonly Uint8Array[], index: number, sha256: Sha
 }
 
 /** Whether the path leads from the leaf at `index` of `size` to the root. */
-export function leadsTo(
+export function verifyInclusion(
   root: Uint8Array,
   leaf: Uint8Array,
   { index, size, path }: { index: number; size: number; path: readonly Uint8Array[] },

@@ -1,4 +1,4 @@
-import { spread } from '../../kernel/spread.ts';
+import { hash32 } from '../../kernel/hash32.ts';
 import { PackedReader, PackedWriter } from './packed.ts';
 import { type Board, type Row, rowAt } from './ranking.ts';
 import type { Standings } from './standings.ts';
@@ -77,7 +77,7 @@ export function bucketCount(total: number): number {
 
 /** The bucket that a driver falls into. */
 export function bucketOf(driverId: string, buckets: number): number {
-  return spread(driverId) % buckets;
+  return hash32(driverId) % buckets;
 }
 
 export function* driverBuckets(standings: Standings, board: Board): Generator<DriverBucket> {

@@ -16,7 +16,7 @@ export interface PlaceChange {
  * The board of the version before, by driver and in columns: of a million rows as objects a correction would take three
  * times the memory of a close.
  */
-export class BoardBefore {
+export class PreviousBoard {
   readonly #places = new DriverNumbers();
   /** 0 where the row has been met in the new version. */
   readonly #ranks: Uint32Array;
@@ -62,7 +62,7 @@ export class BoardBefore {
 }
 
 export function placeChanges(scope: string, before: readonly Row[], after: Iterable<Row>): PlaceChange[] {
-  const board = new BoardBefore(before.length);
+  const board = new PreviousBoard(before.length);
   for (const row of before) board.add(row);
   return [...board.changes(scope, after)];
 }

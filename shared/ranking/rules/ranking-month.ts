@@ -87,7 +87,7 @@ export function isPublic({ state }: RankingMonth): boolean {
   return state === 'published' || state === 'corrected';
 }
 
-export function intending(
+export function withIntent(
   ranking: RankingMonth,
   reason: string | null,
   author: string,

@@ -22,14 +22,14 @@ import {
 import { monthKey, parseRankingMonth, readVersion } from './ranking-months.ts';
 
 /** Which board is asked for; without a version the one that is shown now. */
-export interface Wanted {
+export interface BoardQuery {
   readonly month: Month;
   readonly scope: string;
   readonly version?: number | undefined;
 }
 
 /** What is shown of a month at this moment. */
-export interface Shown {
+export interface ShownVersion {
   readonly ranking: RankingMonth;
   /** 0 where the month is open. */
   readonly version: number;
@@ -38,7 +38,7 @@ export interface Shown {
   readonly asOf: string | null;
 }
 
-type ShownBuild = Pick<Shown, 'build' | 'asOf'>;
+type ShownBuild = Pick<ShownVersion, 'build' | 'asOf'>;
 
 const rememberedMax = 1000;
 
@@ -59,10 +59,10 @@ export class BoardReader {
 
   /** The rows of these places, as far as there are any. */
   async page(
-    wanted: Wanted,
+    wanted: BoardQuery,
     from: number,
     limit: number,
-  ): Promise<Shown & { total: number; rows: PlacedRow[] }> {
+  ): Promise<ShownVersion & { total: number; rows: PlacedRow[] }> {
     const { shown, items } = await this.#read(wanted, build =>
       blockNumbers(from, from + limit).map(number => blockIds.byPlace(build, wanted.scope, number)),
     );
@@ -74,9 +74,9 @@ export class BoardReader {
 
   /** A driver's row, undefined where the driver is not listed. */
   async own(
-    wanted: Wanted,
+    wanted: BoardQuery,
     driverId: string,
-  ): Promise<Shown & { total: number; row: PlacedRow | undefined }> {
+  ): Promise<ShownVersion & { total: number; row: PlacedRow | undefined }> {
     const nameOf = (build: string) => {
       const buckets = bucketCount(this.#totals.get(`${build}#${wanted.scope}`) ?? 0);
       return buckets === 0
@@ -106,9 +106,9 @@ export class BoardReader {
   }
 
   async #read(
-    { month, version }: Wanted,
+    { month, version }: BoardQuery,
     namesOf: (build: string) => string[],
-  ): Promise<{ shown: Shown; items: Item[] }> {
+  ): Promise<{ shown: ShownVersion; items: Item[] }> {
     const hoped = this.#builds.get(buildName(month, version))?.build ?? null;
     const names = hoped === null ? [] : namesOf(hoped);
     const found = await batchGet(
@@ -118,7 +118,7 @@ export class BoardReader {
     );
     const ranking = parseRankingMonth(month, found.find(({ table }) => table === 'rankings')?.item);
     const { build, asOf } = await this.#buildOf(ranking, version);
-    const shown: Shown = { ranking, version: version ?? ranking.version, build, asOf };
+    const shown: ShownVersion = { ranking, version: version ?? ranking.version, build, asOf };
     if (build === null) return { shown, items: [] };
     const wasRight = build === hoped;
     const wanted = wasRight ? names : namesOf(build);

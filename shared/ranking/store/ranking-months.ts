@@ -117,15 +117,15 @@ export async function readVersionsAfter(
 }
 
 /** A version by the name that it was stored under, and what stands of it: undefined where that cannot be read. */
-export interface NamedVersion {
+export interface VersionRecord {
   readonly month: Month;
   readonly version: number;
   readonly stored: StoredVersion | undefined;
 }
 
 /** Every version of every month: a few items a month, whatever the number of drivers. */
-export async function everyVersion(database: Database): Promise<NamedVersion[]> {
-  const versions: NamedVersion[] = [];
+export async function readAllVersions(database: Database): Promise<VersionRecord[]> {
+  const versions: VersionRecord[] = [];
   let from: Position | null = {};
   while (from) {
     const page: ScanPage = await scanPage(database, 'rankings', { number: 0, of: 1 }, from, {
@@ -133,13 +133,13 @@ export async function everyVersion(database: Database): Promise<NamedVersion[]> 
       limit: versionsPageItems,
     });
     const found = page.items.filter(({ sk }) => String(sk).startsWith('version#'));
-    versions.push(...found.map(namedVersion));
+    versions.push(...found.map(versionRecord));
     from = page.next;
   }
   return versions;
 }
 
-function namedVersion(item: Item): NamedVersion {
+function versionRecord(item: Item): VersionRecord {
   const afterMark = (name: unknown) => String(name).slice(String(name).indexOf('#') + 1);
   const { data: stored } = StoredVersion.safeParse(item);
   return { month: afterMark(item.pk), version: Number(afterMark(item.sk)), stored };

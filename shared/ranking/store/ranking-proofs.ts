@@ -41,7 +41,7 @@ export async function readProofParts(database: Database, build: string, place: n
 }
 
 /** Forgets the salt of one place: from then on nobody can tell whose leaf it is. The tree stays as it is. */
-export async function forgetSalt(database: Database, build: string, place: number): Promise<void> {
+export async function eraseSalt(database: Database, build: string, place: number): Promise<void> {
   const blockId = blockIds.salts(build, Math.floor(place / leavesPerBlock));
   const index = place % leavesPerBlock;
   for (;;) {

@@ -3,7 +3,7 @@ import { nameOnPaper } from '../../people/rules/public-name.ts';
 import { readProfiles } from '../../people/store/profiles.ts';
 import { rowsPerBlock } from '../rules/ranking-blocks.ts';
 import { everybody } from '../rules/standings.ts';
-import type { BoardReader, Wanted } from '../store/board-reader.ts';
+import type { BoardQuery, BoardReader } from '../store/board-reader.ts';
 import { type Html, html } from './html.ts';
 import type { ReadPorts } from './read.ts';
 
@@ -15,7 +15,7 @@ const lastRank = 10;
  */
 export async function certificatePage(
   { database, reader }: ReadPorts,
-  wanted: Wanted,
+  wanted: BoardQuery,
 ): Promise<string | Refusal> {
   const page = await reader.page(wanted, 0, rowsPerBlock);
   if (wanted.version !== undefined && page.build === null) return { refusal: 'not-found' };
@@ -43,7 +43,7 @@ interface Winner {
 /** Characters of a name that one line holds; longer ones, of up to 60, are set smaller to leave room for the rest. */
 const oneLine = 18;
 
-function sheet({ month, scope }: Wanted, { version, asOf }: Page, winner: Winner): Html {
+function sheet({ month, scope }: BoardQuery, { version, asOf }: Page, winner: Winner): Html {
   const [year, number] = month.split('-').map(Number);
   const among = scope === everybody ? '' : `（${scope.slice(scope.indexOf(':') + 1)}）`;
   return html`<section>
@@ -62,7 +62,7 @@ function hoursOf(minutes: number): string {
   return (Math.floor(minutes / 6) / 10).toString();
 }
 
-function document({ month }: Wanted, sheets: readonly Html[]): Html {
+function document({ month }: BoardQuery, sheets: readonly Html[]): Html {
   return html`<!doctype html>
 <html lang="zh-CN">
 <head>

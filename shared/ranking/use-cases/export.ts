@@ -2,7 +2,7 @@ import { csvText } from '../../kernel/csv.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { readProfiles } from '../../people/store/profiles.ts';
 import { rowsPerBlock } from '../rules/ranking-blocks.ts';
-import type { Wanted } from '../store/board-reader.ts';
+import type { BoardQuery } from '../store/board-reader.ts';
 import type { ReadPorts } from './read.ts';
 
 /** What one answer of the gateway holds with room to spare, however long the names. */
@@ -17,7 +17,7 @@ export interface Exported {
 /** A ranking as a table, from a place on, as many rows as one answer holds. */
 export async function exportRanking(
   { database, reader }: ReadPorts,
-  wanted: Wanted,
+  wanted: BoardQuery,
   from: number,
 ): Promise<Exported | Refusal> {
   const lines: (string | number | boolean | null)[][] = [];

@@ -5,13 +5,13 @@ import { toLocalIso } from '../../kernel/time.ts';
 import type { StoredVersion } from '../contract/ranking-items.ts';
 import { type Board, rankBoards } from '../rules/ranking.ts';
 import { frozen, type RankingMonth } from '../rules/ranking-month.ts';
-import { rankingText } from '../rules/ranking-text.ts';
 import { everybody } from '../rules/standings.ts';
+import { versionText } from '../rules/version-text.ts';
 import { boardItems, newBuild } from '../store/ranking-blocks.ts';
 import { addVersion, readRankingMonth, replaceRankingMonth } from '../store/ranking-months.ts';
-import { checkFold } from './check-fold.ts';
-import { collectFrozen } from './collect.ts';
+import { checkStandings } from './check-standings.ts';
 import type { RankingPorts } from './ports.ts';
+import { readStandingsFromAccounts } from './read-standings.ts';
 import { writeChanges } from './write-changes.ts';
 import { writeProof } from './write-proof.ts';
 
@@ -26,13 +26,13 @@ export async function makeVersion(ports: RankingPorts, ranking: RankingMonth): P
   const { month, intent } = ranking;
   if (!intent) throw new Error(`nothing is intended for ${month}`);
   const readAt = ports.now();
-  const { standings, erased } = await collectFrozen(ports, month);
+  const { standings, erased } = await readStandingsFromAccounts(ports, month);
   const boards = rankBoards(standings);
   const all = boardOfEverybody(boards);
-  await checkFold(ports, month, standings, all);
+  await checkStandings(ports, month, standings, all);
 
   const build = newBuild(month, intent.version);
-  const sha256 = sha256OfPieces(rankingText(month, intent.version, standings, boards));
+  const sha256 = sha256OfPieces(versionText(month, intent.version, standings, boards));
   await putAll(
     ports.database,
     'rankingBlocks',

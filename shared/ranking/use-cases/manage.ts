@@ -6,12 +6,12 @@ import { shutGates } from '../../ledger/store/months.ts';
 import {
   closingRefusal,
   correctionRefusal,
-  intending,
   isPublic,
   published,
   publishingRefusal,
   type RankingMonth,
   stateWith,
+  withIntent,
 } from '../rules/ranking-month.ts';
 import { readRankingMonth, replaceRankingMonth } from '../store/ranking-months.ts';
 import { makeVersion } from './make-version.ts';
@@ -41,7 +41,7 @@ export async function closeMonth(
     if (refusal) return refusal;
     const pending = force ? 0 : await ports.eventsPending();
     if (pending > 0) return { refusal: 'events-pending', pending };
-    const closing = intending(ranking, null, author, ports.now());
+    const closing = withIntent(ranking, null, author, ports.now());
     const gates = shutGates(ports.database, month);
     const noted = await note(ports, 'ranking.close', ranking, closing, gates, force ? { force } : {});
     return noted ? makeVersion(ports, closing) : retry;
@@ -74,7 +74,7 @@ export async function correctMonth(
       const made = await makeVersion(ports, ranking);
       return isOurs ? made : retry;
     }
-    const correcting = intending(ranking, reason, author, ports.now());
+    const correcting = withIntent(ranking, reason, author, ports.now());
     return (await note(ports, 'ranking.correct', ranking, correcting))
       ? makeVersion(ports, correcting)
       : retry;

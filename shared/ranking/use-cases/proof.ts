@@ -6,12 +6,12 @@ import { rankingMonthOf } from '../../ledger/rules/account.ts';
 import { readAccount } from '../../ledger/store/accounts.ts';
 import { entriesOf } from '../../ledger/store/entries.ts';
 import type { ProofView } from '../contract/ranking-views.ts';
-import { leadsTo, leafHash, pathOf, rootOf } from '../rules/merkle.ts';
+import { inclusionPath, leafHash, rootOf, verifyInclusion } from '../rules/merkle.ts';
 import { type Leaf, leafBytes, leavesPerBlock } from '../rules/ranking-proof.ts';
 import { everybody } from '../rules/standings.ts';
-import { forgetSalt, readProofParts } from '../store/ranking-proofs.ts';
-import { patientHistory } from './collect.ts';
+import { eraseSalt, readProofParts } from '../store/ranking-proofs.ts';
 import type { ReadPorts } from './read.ts';
+import { waitForHistory } from './read-standings.ts';
 
 const notFound: Refusal = { refusal: 'not-found' };
 
@@ -33,32 +33,33 @@ export async function readProof(
   const leaf: Leaf = { month, version, rank, driverId, score, minutes, places, seq, head, salt };
   const root = rootOf(roots, sha256Bytes);
   const path = [
-    ...pathOf(leaves, index % leavesPerBlock, sha256Bytes),
-    ...pathOf(roots, Math.floor(index / leavesPerBlock), sha256Bytes),
+    ...inclusionPath(leaves, index % leavesPerBlock, sha256Bytes),
+    ...inclusionPath(roots, Math.floor(index / leavesPerBlock), sha256Bytes),
   ];
-  const holds = leadsTo(root, leafHash(leafBytes(leaf), sha256Bytes), { index, size, path }, sha256Bytes);
+  const holds = verifyInclusion(
+    root,
+    leafHash(leafBytes(leaf), sha256Bytes),
+    { index, size, path },
+    sha256Bytes,
+  );
   if (!holds) throw new Error(`the row of ${driverId} in ${month} is not what its version was made from`);
   return { month, version, leaf: { ...leaf }, index, size, path: path.map(hex), root: hex(root) };
 }
 
 /** Makes it impossible, in every version that the driver is in, to tell that a leaf is this driver's. */
-export async function forgetProofs(ports: ReadPorts, driverId: string): Promise<void> {
+export async function eraseProofs(ports: ReadPorts, driverId: string): Promise<void> {
   const { account } = await readAccount(ports.database, driverId);
-  const entries = await patientHistory(ports.database, driverId, account.seq);
+  const entries = await waitForHistory(ports.database, driverId, account.seq);
   for (const month of new Set(entries.map(rankingMonthOf))) {
-    if (month !== null) await forgetProofsOf(ports, month, driverId);
+    if (month !== null) await eraseProofsOf(ports, month, driverId);
   }
 }
 
-async function forgetProofsOf(
-  { database, reader }: ReadPorts,
-  month: Month,
-  driverId: string,
-): Promise<void> {
+async function eraseProofsOf({ database, reader }: ReadPorts, month: Month, driverId: string): Promise<void> {
   const { ranking } = await reader.own({ month, scope: everybody }, driverId);
   for (let version = ranking.version; version >= 1; version -= 1) {
     const { build, row } = await reader.own({ month, scope: everybody, version }, driverId);
-    if (build !== null && row) await forgetSalt(database, build, row.place);
+    if (build !== null && row) await eraseSalt(database, build, row.place);
   }
 }
 

@@ -6,10 +6,10 @@ import { readProfiles } from '../../people/store/profiles.ts';
 import type { OwnRankView, RankingRow, RankingView } from '../contract/ranking-views.ts';
 import type { Row } from '../rules/ranking.ts';
 import { isPublic } from '../rules/ranking-month.ts';
-import type { BoardReader, Shown, Wanted } from '../store/board-reader.ts';
+import type { BoardQuery, BoardReader, ShownVersion } from '../store/board-reader.ts';
 
 /** What somebody may see: organizers all; others no ids, and names as their bearers agree. */
-export type Sight = 'everything' | 'masked' | 'public';
+export type Visibility = 'everything' | 'masked' | 'public';
 
 export interface ReadPorts {
   readonly database: Database;
@@ -25,19 +25,19 @@ export interface RankingPage {
 /** One page of a ranking. The public sees what is published, and nothing else. */
 export async function readRanking(
   { database, reader }: ReadPorts,
-  wanted: Wanted,
-  { from, limit, sight }: { from: number; limit: number; sight: Sight },
+  wanted: BoardQuery,
+  { from, limit, visibility }: { from: number; limit: number; visibility: Visibility },
   now: Instant,
 ): Promise<RankingPage | Refusal> {
   const { total, rows, ...shown } = await reader.page(wanted, from, limit);
-  if (sight === 'public' && !isPublic(shown.ranking)) return { refusal: 'unauthenticated' };
+  if (visibility === 'public' && !isPublic(shown.ranking)) return { refusal: 'unauthenticated' };
   if (wanted.version !== undefined && shown.build === null) return { refusal: 'not-found' };
-  const items = await rowViews(database, rows, sight);
+  const items = await rowViews(database, rows, visibility);
   const nextPlace = from + rows.length < total && rows.length > 0 ? from + rows.length : null;
   return { view: { ...headOf(shown, wanted, now), total, items }, nextPlace };
 }
 
-function headOf({ ranking, version, asOf }: Shown, { month, scope }: Wanted, now: Instant) {
+function headOf({ ranking, version, asOf }: ShownVersion, { month, scope }: BoardQuery, now: Instant) {
   return {
     month,
     scope,
@@ -52,7 +52,7 @@ const neighboursEachSide = 2;
 /** A driver's own rank, exact, with neighbours as everybody else sees them. */
 export async function readOwnRank(
   { database, reader }: ReadPorts,
-  wanted: Wanted,
+  wanted: BoardQuery,
   driverId: string,
 ): Promise<OwnRankView | Refusal> {
   const { build, row, total } = await reader.own(wanted, driverId);
@@ -62,15 +62,19 @@ export async function readOwnRank(
   return { rank, score, minutes, total, neighbours: await rowViews(database, neighbours, 'masked') };
 }
 
-async function rowViews(database: Database, rows: readonly Row[], sight: Sight): Promise<RankingRow[]> {
+async function rowViews(
+  database: Database,
+  rows: readonly Row[],
+  visibility: Visibility,
+): Promise<RankingRow[]> {
   const names = await namesOf(
     database,
     rows.map(({ driverId }) => driverId),
-    sight,
+    visibility,
   );
   return rows.map(({ rank, driverId, score, minutes }) => ({
     rank,
-    ...(sight === 'everything' ? { driverId } : {}),
+    ...(visibility === 'everything' ? { driverId } : {}),
     displayName: names(driverId),
     score,
     minutes,
@@ -81,12 +85,12 @@ async function rowViews(database: Database, rows: readonly Row[], sight: Sight):
 export async function namesOf(
   database: Database,
   driverIds: readonly string[],
-  sight: Sight,
+  visibility: Visibility,
 ): Promise<(driverId: string) => string | null> {
   const profiles = await readProfiles(database, [...new Set(driverIds)]);
   return driverId => {
     const profile = profiles.get(driverId);
-    if (sight !== 'everything') return publicName(profile);
+    if (visibility !== 'everything') return publicName(profile);
     return profile && !profile.erasedAt ? profile.displayName : anonymous;
   };
 }

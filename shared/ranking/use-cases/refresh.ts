@@ -14,13 +14,13 @@ import {
 import { lotLifeMonths } from '../../ledger/rules/lots.ts';
 import { rankBoards } from '../rules/ranking.ts';
 import { type RankingMonth, refreshed } from '../rules/ranking-month.ts';
-import { rankingText } from '../rules/ranking-text.ts';
 import type { Standings } from '../rules/standings.ts';
+import { versionText } from '../rules/version-text.ts';
 import { boardItems, newBuild } from '../store/ranking-blocks.ts';
 import { readRankingMonths, replaceRankingMonth } from '../store/ranking-months.ts';
-import { collectFrozen, collectLive } from './collect.ts';
 import { makeVersion } from './make-version.ts';
 import type { RankingPorts } from './ports.ts';
+import { readLiveStandings, readStandingsFromAccounts } from './read-standings.ts';
 
 /** As long as accounts keep standings, which is as long as anything can still come in for a month. */
 const monthsBack = 6;
@@ -74,7 +74,7 @@ async function refreshOnce(
     .filter(({ state, intent }) => state === 'open' && intent === null)
     .filter(record => !isPast(record.month) || needsBoard(record, readAt));
   if (open.length === 0) return [];
-  const standings = await collectLive(
+  const standings = await readLiveStandings(
     ports.database,
     open.map(({ month }) => month),
   );
@@ -83,7 +83,9 @@ async function refreshOnce(
     const live = standings[index];
     if (!live || (live.count === 0 && record.build === null && record.month !== monthOf(readAt))) continue;
     // The index knows such a month only of the drivers who have earned nothing since.
-    const ofMonth = isPast(record.month) ? (await collectFrozen(ports, record.month)).standings : live;
+    const ofMonth = isPast(record.month)
+      ? (await readStandingsFromAccounts(ports, record.month)).standings
+      : live;
     const outcome = await refreshMonth(ports, record, ofMonth, readAt);
     if (outcome === 'moved') moved.push(record.month);
     if (outcome === 'rebuilt') rebuilt.push(record.month);
@@ -98,7 +100,7 @@ async function refreshMonth(
   readAt: Instant,
 ): Promise<'rebuilt' | 'same' | 'moved'> {
   const boards = rankBoards(standings);
-  const sha256 = sha256OfPieces(rankingText(before.month, 0, standings, boards));
+  const sha256 = sha256OfPieces(versionText(before.month, 0, standings, boards));
   const stands = before.sha256 === sha256 && !isOld(before, readAt) ? before.build : null;
   const build = stands ?? newBuild(before.month, 0);
   if (!stands) {

@@ -5,11 +5,11 @@ import { rankingMonthOf } from '../../ledger/rules/account.ts';
 import type { StoredVersion } from '../contract/ranking-items.ts';
 import { type Board, rankBoards, rowAt } from '../rules/ranking.ts';
 import { placeChanges } from '../rules/ranking-changes.ts';
-import { rankingText } from '../rules/ranking-text.ts';
 import { everybody, ScopeSets, Standings } from '../rules/standings.ts';
+import { versionText } from '../rules/version-text.ts';
+import { readOrigins, readWholeBoard } from '../store/build-reader.ts';
 import { readRankingMonth, readVersion } from '../store/ranking-months.ts';
 import { readEveryEntry } from '../store/standings.ts';
-import { originsOf, wholeBoard } from './whole-board.ts';
 
 export interface Replay {
   readonly version: StoredVersion;
@@ -35,7 +35,7 @@ export async function replayMonth(
   if (!version) throw new Error(`there is no version ${number} of ${month}`);
   const standings = await foldedStandings(database, month, version.build);
   const boards = rankBoards(standings);
-  const text = () => rankingText(month, number, standings, boards);
+  const text = () => versionText(month, number, standings, boards);
   const sha256 = sha256OfPieces(text());
   const differences = [
     ...(sha256 === version.sha256 ? [] : [`the text has ${sha256}, the version says ${version.sha256}`]),
@@ -45,7 +45,7 @@ export async function replayMonth(
 }
 
 async function foldedStandings(database: Database, month: Month, build: string): Promise<Standings> {
-  const origins = new Map((await originsOf(database, build)).map(origin => [origin.driverId, origin]));
+  const origins = new Map((await readOrigins(database, build)).map(origin => [origin.driverId, origin]));
   const sums = new Map<string, { score: number; minutes: number }>();
   await readEveryEntry(database, entry => {
     const seen = origins.get(entry.driverId)?.seq ?? Number.POSITIVE_INFINITY;
@@ -74,7 +74,7 @@ async function differingPlaces(
 ): Promise<string[]> {
   const differences: string[] = [];
   for (const board of boards) {
-    const stored = await wholeBoard(database, build, board.scope);
+    const stored = await readWholeBoard(database, build, board.scope);
     const folded = Array.from(board.drivers, (_, place) => rowAt(standings, board, place));
     for (const { driverId, before, after } of placeChanges(board.scope, stored, folded)) {
       differences.push(

@@ -6,7 +6,7 @@ import type { ChangeView, VersionView } from '../contract/ranking-views.ts';
 import { isPublic, type RankingMonth } from '../rules/ranking-month.ts';
 import { blockIds, readBlocks } from '../store/ranking-blocks.ts';
 import { readRankingMonth, readVersion, readVersionsAfter } from '../store/ranking-months.ts';
-import { namesOf, type Sight } from './read.ts';
+import { namesOf, type Visibility } from './read.ts';
 import { changesPerBlock } from './write-changes.ts';
 
 /** The version that a month has come to, as organizers are told of it. */
@@ -20,12 +20,12 @@ export async function currentVersion(database: Database, ranking: RankingMonth):
 export async function readVersions(
   database: Database,
   month: Month,
-  { after, limit, sight }: { after: number; limit: number; sight: Sight },
+  { after, limit, visibility }: { after: number; limit: number; visibility: Visibility },
 ): Promise<{ items: VersionView[]; more: boolean } | Refusal> {
   const ranking = await readRankingMonth(database, month);
-  if (sight === 'public' && !isPublic(ranking)) return { refusal: 'unauthenticated' };
+  if (visibility === 'public' && !isPublic(ranking)) return { refusal: 'unauthenticated' };
   const { versions, more } = await readVersionsAfter(database, month, after, limit);
-  return { items: versions.map(version => versionView(ranking, version, sight)), more };
+  return { items: versions.map(version => versionView(ranking, version, visibility)), more };
 }
 
 /** The places in which a version differs from the one before it. */
@@ -33,10 +33,10 @@ export async function readChanges(
   database: Database,
   month: Month,
   version: number,
-  { from, limit, sight }: { from: number; limit: number; sight: Sight },
+  { from, limit, visibility }: { from: number; limit: number; visibility: Visibility },
 ): Promise<{ items: ChangeView[]; more: boolean } | Refusal> {
   const ranking = await readRankingMonth(database, month);
-  if (sight === 'public' && !isPublic(ranking)) return { refusal: 'unauthenticated' };
+  if (visibility === 'public' && !isPublic(ranking)) return { refusal: 'unauthenticated' };
   const stored = await readVersion(database, month, version);
   if (!stored) return { refusal: 'not-found' };
   const to = Math.min(from + limit, stored.changed);
@@ -49,11 +49,11 @@ export async function readChanges(
   const nameOf = await namesOf(
     database,
     changes.map(({ driverId }) => driverId),
-    sight,
+    visibility,
   );
   const items = changes.map(({ scope, driverId, before, after }) => ({
     scope,
-    ...(sight === 'everything' ? { driverId } : {}),
+    ...(visibility === 'everything' ? { driverId } : {}),
     displayName: nameOf(driverId),
     before,
     after,
@@ -69,7 +69,7 @@ function changeBlocks(build: string, from: number, to: number): string[] {
   return names;
 }
 
-function versionView(ranking: RankingMonth, version: StoredVersion, sight: Sight): VersionView {
+function versionView(ranking: RankingMonth, version: StoredVersion, visibility: Visibility): VersionView {
   return {
     month: ranking.month,
     state: ranking.state,
@@ -81,7 +81,7 @@ function versionView(ranking: RankingMonth, version: StoredVersion, sight: Sight
     sha256: version.sha256,
     root: version.root,
     reason: version.reason,
-    ...(sight === 'everything' ? { author: version.author } : {}),
+    ...(visibility === 'everything' ? { author: version.author } : {}),
     changed: version.changed,
   };
 }

@@ -1,12 +1,12 @@
 import { type Item, putAll } from '../../dynamo/batch.ts';
 import type { Database } from '../../dynamo/client.ts';
 import { type Board, type Row, rowAt } from '../rules/ranking.ts';
-import { BoardBefore, type PlaceChange } from '../rules/ranking-changes.ts';
+import { type PlaceChange, PreviousBoard } from '../rules/ranking-changes.ts';
 import type { RankingMonth } from '../rules/ranking-month.ts';
 import type { Standings } from '../rules/standings.ts';
+import { readBoardBlocks, readScopes } from '../store/build-reader.ts';
 import { blockIds } from '../store/ranking-blocks.ts';
 import type { RankingPorts } from './ports.ts';
-import { boardBlocks, scopesOfBuild } from './whole-board.ts';
 
 /** A page of changes takes what one block holds. */
 export const changesPerBlock = 100;
@@ -25,7 +25,7 @@ export async function writeChanges(
 ): Promise<number> {
   if (before.version === 0 || before.build === null) return 0;
   const byScope = new Map(boards.map(board => [board.scope, board]));
-  const scopes = new Set([...byScope.keys(), ...(await scopesOfBuild(database, before.build))]);
+  const scopes = new Set([...byScope.keys(), ...(await readScopes(database, before.build))]);
   const blocks = new ChangeBlocks(build);
   for (const scope of [...scopes].sort()) {
     signal?.throwIfAborted();
@@ -37,9 +37,9 @@ export async function writeChanges(
   return blocks.changes;
 }
 
-async function boardBefore(database: Database, build: string, scope: string): Promise<BoardBefore> {
-  const { total, blocks } = await boardBlocks(database, build, scope);
-  const board = new BoardBefore(total);
+async function boardBefore(database: Database, build: string, scope: string): Promise<PreviousBoard> {
+  const { total, blocks } = await readBoardBlocks(database, build, scope);
+  const board = new PreviousBoard(total);
   for await (const rows of blocks) for (const row of rows) board.add(row);
   return board;
 }

@@ -1,4 +1,4 @@
-import { added, type Sums } from './reconcile-sums.ts';
+import { added, type Sums } from './counterparty-differences.ts';
 
 /** Sums cut into pieces that each fit into an item of a table, however many names there are. */
 export type SumChunks = readonly Sums[];
@@ -9,7 +9,7 @@ const letterBytesMax = 3;
 const numberBytesMax = 22;
 
 /** Adds to the sums where they are; new names go to the end of the last chunk, and to a new one where it is full. */
-export function addedToChunks(
+export function addToChunks(
   before: SumChunks,
   more: Sums,
 ): { readonly chunks: SumChunks; readonly changed: ReadonlySet<number> } {
@@ -37,7 +37,7 @@ export function addedToChunks(
   return { chunks, changed: new Set(gains.keys()) };
 }
 
-export function allOf(chunks: SumChunks): Sums {
+export function mergeChunks(chunks: SumChunks): Sums {
   return Object.assign({}, ...chunks);
 }
 

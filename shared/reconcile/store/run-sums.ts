@@ -2,7 +2,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Database } from '../../dynamo/client.ts';
 import { isConditionFailure } from '../../dynamo/transaction.ts';
 import { StoredSums } from '../contract/reconciliations.ts';
-import type { Sums } from '../rules/reconcile-sums.ts';
+import type { Sums } from '../rules/counterparty-differences.ts';
 import type { SumChunks } from '../rules/sum-chunks.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { Database } from '../../dynamo/client.ts';
 import type { Position, Segment } from '../../dynamo/scan.ts';
 import type { Instant } from '../../kernel/time.ts';
-import type { Difference } from '../rules/reconcile.ts';
-import type { FrozenVersion } from '../rules/reconcile-rankings.ts';
-import { added, type Sums } from '../rules/reconcile-sums.ts';
+import { added, type Sums } from '../rules/counterparty-differences.ts';
+import type { Difference } from '../rules/driver-differences.ts';
+import type { FrozenVersion } from '../rules/ranking-differences.ts';
 
 /** A frozen ranking, and where its rows lie. */
 export interface VersionToCheck extends FrozenVersion {

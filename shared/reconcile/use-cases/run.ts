@@ -1,10 +1,10 @@
 import type { Database } from '../../dynamo/client.ts';
 import { type Instant, minuteMs, toLocalIso } from '../../kernel/time.ts';
-import { everyVersion } from '../../ranking/store/ranking-months.ts';
+import { readAllVersions } from '../../ranking/store/ranking-months.ts';
 import type { ReconciliationView, StoredRun } from '../contract/reconciliations.ts';
-import type { Difference } from '../rules/reconcile.ts';
-import { added, type Sums } from '../rules/reconcile-sums.ts';
-import { addedToChunks, allOf } from '../rules/sum-chunks.ts';
+import { added, type Sums } from '../rules/counterparty-differences.ts';
+import type { Difference } from '../rules/driver-differences.ts';
+import { addToChunks, mergeChunks } from '../rules/sum-chunks.ts';
 import {
   type CurrentRun,
   keepFinishedRun,
@@ -12,12 +12,12 @@ import {
   replaceCurrentRun,
 } from '../store/reconciliations.ts';
 import { readSums, writeSums } from '../store/run-sums.ts';
-import { driversPhase } from './drivers.ts';
-import { ledgerPhase } from './ledger.ts';
+import { driversPhase } from './check-drivers.ts';
+import { ledgerPhase } from './check-ledger.ts';
+import { rankingsPhase } from './check-rankings.ts';
+import { redemptionsPhase } from './check-redemptions.ts';
+import { stockPhase } from './check-stock.ts';
 import { counted, type Findings, noFindings, type Phase, together } from './phase.ts';
-import { rankingsPhase } from './rankings.ts';
-import { redemptionsPhase } from './redemptions.ts';
-import { stockPhase } from './stock.ts';
 
 /** In the order in which they are gone through. */
 const phases: readonly Phase[] = [driversPhase, ledgerPhase, stockPhase, redemptionsPhase, rankingsPhase];
@@ -46,12 +46,12 @@ export type RunOutcome =
  * stopped in a phase that a later release no longer has, or its sums are gone. Each step is kept before the next is
  * taken, so it may end anywhere and loses one step at most.
  *
- * @param mayBegin false where only what is under way is to be finished
+ * @param mayStart false where only what is under way is to be finished
  */
-export async function reconcile(ports: ReconcilePorts, mayBegin: boolean): Promise<RunOutcome> {
+export async function reconcile(ports: ReconcilePorts, mayStart: boolean): Promise<RunOutcome> {
   const { database } = ports;
   const found = await readCurrentRun(database);
-  if (!found.run && !mayBegin) return { state: 'nothing-to-do' };
+  if (!found.run && !mayStart) return { state: 'nothing-to-do' };
   const progress = (await goingOn(database, found.run)) ?? { run: await newRun(ports), chunks: [] };
   let { run, chunks } = progress;
   // Whoever was at it before finds out at the next thing that is written.
@@ -59,10 +59,10 @@ export async function reconcile(ports: ReconcilePorts, mayBegin: boolean): Promi
   for (;;) {
     if (!current) return { state: 'taken-over' };
     if (!ports.hasTime()) return { state: 'unfinished', phase: run.phase };
-    const { next, sums, differences } = await nextStep(ports, run, allOf(chunks));
+    const { next, sums, differences } = await nextStep(ports, run, mergeChunks(chunks));
     differences.forEach(ports.onDifference);
     if (!next.phase) return finish(ports, current, next);
-    const after = addedToChunks(chunks, sums);
+    const after = addToChunks(chunks, sums);
     const places = await writeSums(database, after.chunks, after.changed, run.places, current.revision + 1);
     if (!places) return { state: 'taken-over' };
     run = { ...next, places };
@@ -83,7 +83,7 @@ const settledAfterMs = 15 * minuteMs;
 
 async function newRun({ database, now, onDifference }: ReconcilePorts): Promise<StoredRun> {
   const startedAt = now();
-  const named = await everyVersion(database);
+  const named = await readAllVersions(database);
   const differences = named.flatMap(({ month, version, stored }) =>
     stored ? [] : [{ difference: 'version-unreadable', month, version } as const],
   );

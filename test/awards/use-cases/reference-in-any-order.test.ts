@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readWholeBoard } from '../../../shared/ranking/store/build-reader.ts';
 import { readRankingMonth } from '../../../shared/ranking/store/ranking-months.ts';
 import { replayMonth } from '../../../shared/ranking/use-cases/replay.ts';
-import { wholeBoard } from '../../../shared/ranking/use-cases/whole-board.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { City } from '../../support/ranking-city.ts';
 import { reference } from '../../support/reference.ts';
@@ -61,7 +61,7 @@ async function expectRankings(): Promise<void> {
   for (const [month, scopes] of months) {
     const { build } = await readRankingMonth(city.database, month);
     for (const [scope, rows] of Object.entries(scopes)) {
-      const board = await wholeBoard(city.database, build ?? '', scope);
+      const board = await readWholeBoard(city.database, build ?? '', scope);
       expect(board.map(({ place: _, ...row }) => row)).toEqual(rows);
     }
   }

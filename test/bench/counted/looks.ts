@@ -36,7 +36,7 @@ export async function lookAt(database: Database, drivers: number): Promise<Look>
   const from = Math.floor(drivers / 200) * 100;
   const withNames = (limit: number) =>
     costOf(database, () =>
-      readRanking({ database, reader }, wanted, { from, limit, sight: 'everything' }, at),
+      readRanking({ database, reader }, wanted, { from, limit, visibility: 'everything' }, at),
     );
   return {
     drivers,

@@ -21,7 +21,7 @@ import { replaceProfile } from '../../../shared/people/store/profiles.ts';
 import { openMonth } from '../../../shared/ranking/rules/ranking-month.ts';
 import { blockIds, readBlocks } from '../../../shared/ranking/store/ranking-blocks.ts';
 import { addVersion, replaceRankingMonth } from '../../../shared/ranking/store/ranking-months.ts';
-import { forgetSalt, saltBytes } from '../../../shared/ranking/store/ranking-proofs.ts';
+import { eraseSalt, saltBytes } from '../../../shared/ranking/store/ranking-proofs.ts';
 import { readCurrentRun, replaceCurrentRun } from '../../../shared/reconcile/store/reconciliations.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { portsAt, received } from '../../support/events.ts';
@@ -127,7 +127,7 @@ describe('the ranking of a month', () => {
     const salts = new Uint8Array(randomBytes(3 * saltBytes).map(byte => byte | 1));
     await putAll(database, 'rankingBlocks', [{ blockId, salts }]);
     const stop = meetBeforeWriting(database, 2, ['PutItemCommand']);
-    await Promise.all([forgetSalt(database, 'build', 0), forgetSalt(database, 'build', 2)]);
+    await Promise.all([eraseSalt(database, 'build', 0), eraseSalt(database, 'build', 2)]);
     stop();
     const kept = (await readBlocks(database, [blockId])).get(blockId)?.salts as Uint8Array;
     expect([...kept].map(byte => byte > 0)).toEqual(

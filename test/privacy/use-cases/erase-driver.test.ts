@@ -197,9 +197,9 @@ describe('a driver who is erased', () => {
     city.now = '2026-04-07T02:00:00+08:00';
     const published = await city.publish('2026-03');
     const ranks = await city.ranks('2026-03');
-    expect((await city.board('2026-03', { sight: 'public' })).items[0]?.displayName).toBe('王**');
+    expect((await city.board('2026-03', { visibility: 'public' })).items[0]?.displayName).toBe('王**');
     await eraseDriver(city.database, 'd-1', auditor);
-    const after = await city.board('2026-03', { sight: 'public' });
+    const after = await city.board('2026-03', { visibility: 'public' });
     expect(after.items.map(({ displayName }) => displayName)).toEqual(['匿名', '李**']);
     const organizers = await city.board('2026-03');
     expect(organizers.items.map(({ displayName }) => displayName)).toEqual(['匿名', '李明']);

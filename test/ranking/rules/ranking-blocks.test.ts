@@ -9,7 +9,7 @@ import {
   rowInBucket,
   rowsOf,
 } from '../../../shared/ranking/rules/ranking-blocks.ts';
-import { boardOf, type Competitor, cityOf, standingsOf } from '../../support/given-standings.ts';
+import { boardOf, type Competitor, cityOf, standingsOf } from '../../support/example-standings.ts';
 
 const blocksOf = (all: readonly Competitor[]) => {
   const standings = standingsOf(all);
@@ -84,7 +84,7 @@ describe('buckets by driver', () => {
     }
   });
 
-  it('are spread by FNV-1a and the end of MurmurHash3: the places of three ids', () => {
+  it('are hash32 by FNV-1a and the end of MurmurHash3: the places of three ids', () => {
     expect(['d-000000', 'd-000001', '司机'].map(id => bucketOf(id, 1_000_003))).toEqual([
       56755, 298028, 438779,
     ]);

@@ -5,12 +5,12 @@ import {
   correctionRefusal,
   frozen,
   type Intent,
-  intending,
   isPublic,
   openMonth,
   published,
   publishingRefusal,
   refreshed,
+  withIntent,
 } from '../../../shared/ranking/rules/ranking-month.ts';
 
 const month = '2026-03';
@@ -67,12 +67,12 @@ describe('a month', () => {
 
 describe('a version', () => {
   it('is said first: the next number, why, who and when', () => {
-    expect(intending(open(), null, 'clock', readAt)).toEqual({
+    expect(withIntent(open(), null, 'clock', readAt)).toEqual({
       ...open(),
       intent: { version: 1, reason: null, author: 'clock', at: '2026-04-03T02:00:00.000+08:00' },
       revision: 1,
     });
-    expect(intending(shown(), 'a mistake', 'o-1', readAt)).toMatchObject({
+    expect(withIntent(shown(), 'a mistake', 'o-1', readAt)).toMatchObject({
       state: 'published',
       version: 1,
       intent: { version: 2, reason: 'a mistake', author: 'o-1' },
@@ -96,7 +96,7 @@ describe('a version', () => {
   });
 
   it('corrects it where it is a later one, and the month stays closed when it was', () => {
-    const correcting = intending(shown(), 'a mistake', 'o-1', readAt);
+    const correcting = withIntent(shown(), 'a mistake', 'o-1', readAt);
     const later = { build: 'build-2', sha256: 'digest-2', readAt: readAt + 1 };
     expect(frozen(correcting, intended(2), later)).toEqual({
       ...shown(),

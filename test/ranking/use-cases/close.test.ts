@@ -285,14 +285,14 @@ describe('publishing', () => {
   it('shows the public what is published, and nothing before', async () => {
     await city.award('d-1', 'e-1');
     await city.refresh();
-    await expect(city.board(march, { sight: 'public' })).rejects.toThrow('unauthenticated');
+    await expect(city.board(march, { visibility: 'public' })).rejects.toThrow('unauthenticated');
     city.now = '2026-04-03T02:00:00+08:00';
     await city.close(march);
-    await expect(city.board(march, { sight: 'public' })).rejects.toThrow('unauthenticated');
-    await expect(city.board(march, { sight: 'public', version: 1 })).rejects.toThrow('unauthenticated');
+    await expect(city.board(march, { visibility: 'public' })).rejects.toThrow('unauthenticated');
+    await expect(city.board(march, { visibility: 'public', version: 1 })).rejects.toThrow('unauthenticated');
     city.now = '2026-04-06T02:00:00+08:00';
     await city.publish(march);
-    expect((await city.board(march, { sight: 'public' })).items).toEqual([
+    expect((await city.board(march, { visibility: 'public' })).items).toEqual([
       { rank: 1, displayName: '匿名', score: 100, minutes: 60 },
     ]);
   });
@@ -307,7 +307,9 @@ describe('names', () => {
     city.now = '2026-04-03T02:00:00+08:00';
     await city.close(march);
     const names = async () =>
-      (await city.board(march, { sight: 'masked', version: 1 })).items.map(({ displayName }) => displayName);
+      (await city.board(march, { visibility: 'masked', version: 1 })).items.map(
+        ({ displayName }) => displayName,
+      );
     expect(await names()).toEqual(['王**', '匿名', '𠮷**', '匿名']);
     await city.consent('d-1', false);
     await city.consent('d-2', true);
@@ -353,7 +355,7 @@ describe('a correction', () => {
         { version: 2, reason: 'attendance', author: 'organizer-1', asOf: '2026-04-06T02:00:00.000+08:00' },
       ],
     });
-    const window = { from: 0, limit: 100, sight: 'everything' } as const;
+    const window = { from: 0, limit: 100, visibility: 'everything' } as const;
     const changes = await readChanges(city.database, march, 2, window);
     const ofAll = 'items' in changes ? changes.items.filter(({ scope }) => scope === 'all') : [];
     expect(ofAll.map(({ driverId, before, after }) => [driverId, before?.rank, after?.rank])).toEqual([
@@ -361,7 +363,7 @@ describe('a correction', () => {
       ['d-3', 3, 2],
       ['d-1', 1, undefined],
     ]);
-    const masked = await readChanges(city.database, march, 2, { ...window, sight: 'public' });
+    const masked = await readChanges(city.database, march, 2, { ...window, visibility: 'public' });
     expect(JSON.stringify(masked)).not.toContain('d-1');
   });
 
@@ -378,7 +380,7 @@ describe('a correction', () => {
 });
 
 function versions({ database } = city) {
-  return readVersions(database, march, { after: 0, limit: 50, sight: 'everything' });
+  return readVersions(database, march, { after: 0, limit: 50, visibility: 'everything' });
 }
 
 /** Adds a point to what an account says of March. */

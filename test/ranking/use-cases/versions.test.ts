@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Sight } from '../../../shared/ranking/use-cases/read.ts';
+import type { Visibility } from '../../../shared/ranking/use-cases/read.ts';
 import { readChanges, readVersions } from '../../../shared/ranking/use-cases/versions.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { City } from '../../support/ranking-city.ts';
 
 const march = '2026-03';
-const sights: Sight[] = ['public', 'masked', 'everything'];
+const visibilities: Visibility[] = ['public', 'masked', 'everything'];
 let city: City;
 
 beforeAll(async () => {
@@ -16,18 +16,21 @@ beforeAll(async () => {
   await city.close(march);
 });
 
-const versions = (sight: Sight, after = 0, limit = 10) =>
-  readVersions(city.database, march, { after, limit, sight });
-const changes = (sight: Sight, from = 0, limit = 10) =>
-  readChanges(city.database, march, 2, { from, limit, sight });
+const versions = (visibility: Visibility, after = 0, limit = 10) =>
+  readVersions(city.database, march, { after, limit, visibility });
+const changes = (visibility: Visibility, from = 0, limit = 10) =>
+  readChanges(city.database, march, 2, { from, limit, visibility });
 
 describe('before it is published', () => {
   it('a version is for those who say who they are', async () => {
     const unauthenticated = { refusal: 'unauthenticated' };
     expect(await versions('public')).toEqual(unauthenticated);
     expect(await changes('public')).toEqual(unauthenticated);
-    for (const sight of ['masked', 'everything'] as const)
-      expect(await versions(sight)).toMatchObject({ items: [{ version: 1, state: 'closed' }], more: false });
+    for (const visibility of ['masked', 'everything'] as const)
+      expect(await versions(visibility)).toMatchObject({
+        items: [{ version: 1, state: 'closed' }],
+        more: false,
+      });
     expect(await changes('masked')).toEqual({ refusal: 'not-found' });
   });
 });
@@ -41,23 +44,23 @@ describe('once it is corrected', () => {
   });
 
   it('every version is there for everybody, and who made it for organizers', async () => {
-    for (const sight of sights) {
-      const list = await versions(sight);
+    for (const visibility of visibilities) {
+      const list = await versions(visibility);
       if ('refusal' in list) throw new Error(list.refusal);
       expect(list.items.map(({ version, reason, total }) => [version, reason, total])).toEqual([
         [1, null, 3],
         [2, 'e-2 did not take place', 2],
       ]);
       const authors = list.items.map(item => item.author);
-      expect(authors).toEqual(authors.map(() => (sight === 'everything' ? 'organizer-1' : undefined)));
+      expect(authors).toEqual(authors.map(() => (visibility === 'everything' ? 'organizer-1' : undefined)));
     }
     expect(await versions('public', 1)).toMatchObject({ items: [{ version: 2 }], more: false });
     expect(await versions('public', 0, 1)).toMatchObject({ items: [{ version: 1 }], more: true });
   });
 
   it('the places that differ are told, with ids to organizers alone, page by page', async () => {
-    const rows = async (sight: Sight, from = 0, limit = 100) => {
-      const list = await changes(sight, from, limit);
+    const rows = async (visibility: Visibility, from = 0, limit = 100) => {
+      const list = await changes(visibility, from, limit);
       if ('refusal' in list) throw new Error(list.refusal);
       return list;
     };
@@ -107,7 +110,7 @@ describe('a correction that moves everybody', () => {
 
     const told: string[] = [];
     for (let more = true; more; ) {
-      const window = { from: told.length, limit: 70, sight: 'everything' } as const;
+      const window = { from: told.length, limit: 70, visibility: 'everything' } as const;
       const list = await readChanges(large.database, march, 2, window);
       if ('refusal' in list) throw new Error(list.refusal);
       for (const { scope, driverId, before, after } of list.items)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { added, type Sums } from '../../../shared/reconcile/rules/reconcile-sums.ts';
+import { added, type Sums } from '../../../shared/reconcile/rules/counterparty-differences.ts';
 import {
-  addedToChunks,
-  allOf,
+  addToChunks,
   chunkBytesMax,
+  mergeChunks,
   type SumChunks,
 } from '../../../shared/reconcile/rules/sum-chunks.ts';
 
@@ -19,37 +19,37 @@ describe('sums in chunks', () => {
     for (let page = 0; page < 20; page += 1) {
       const more = sums(page, page + 1, 2 * page, 7);
       whole = added(whole, more);
-      chunks = addedToChunks(chunks, more).chunks;
-      expect(allOf(chunks)).toEqual(whole);
+      chunks = addToChunks(chunks, more).chunks;
+      expect(mergeChunks(chunks)).toEqual(whole);
     }
     expect(chunks.length).toBeGreaterThan(3);
   });
 
   it('fill one after the other, and each name stays where it is', () => {
-    const first = addedToChunks([], sums(1, 2, 3, 4, 5, 6, 7));
+    const first = addToChunks([], sums(1, 2, 3, 4, 5, 6, 7));
     expect(first.chunks).toEqual([sums(1, 2, 3, 4, 5), sums(6, 7)]);
     expect(first.changed).toEqual(new Set([0, 1]));
-    const second = addedToChunks(first.chunks, sums(8, 2));
+    const second = addToChunks(first.chunks, sums(8, 2));
     expect(second.chunks).toEqual([added(sums(1, 2, 3, 4, 5), sums(2)), sums(6, 7, 8)]);
-    expect(addedToChunks(second.chunks, sums(3)).changed).toEqual(new Set([0]));
+    expect(addToChunks(second.chunks, sums(3)).changed).toEqual(new Set([0]));
   });
 
   it('take a name that is longer than a chunk by itself', () => {
     const huge = { ['x'.repeat(chunkBytesMax)]: [1] };
-    expect(addedToChunks([], huge).chunks).toEqual([huge]);
-    expect(addedToChunks([sums(1)], huge).chunks).toEqual([sums(1), huge]);
-    expect(addedToChunks([huge], sums(1)).chunks).toEqual([huge, sums(1)]);
+    expect(addToChunks([], huge).chunks).toEqual([huge]);
+    expect(addToChunks([sums(1)], huge).chunks).toEqual([sums(1), huge]);
+    expect(addToChunks([huge], sums(1)).chunks).toEqual([huge, sums(1)]);
   });
 
   it('are as long as their numbers, too, and fill a chunk to the last byte', () => {
     const [a, b, c] = ['a', 'b', 'c'].map(name => ({ [name]: Array<number>(1000).fill(1) }));
-    expect(addedToChunks([], { ...a, ...b, ...c }).chunks).toEqual([{ ...a, ...b }, c]);
+    expect(addToChunks([], { ...a, ...b, ...c }).chunks).toEqual([{ ...a, ...b }, c]);
     const half = (letter: string) => ({ [letter.repeat((chunkBytesMax - 88) / 6)]: [1, 1] });
-    expect(addedToChunks([half('a')], half('b')).chunks).toHaveLength(1);
-    expect(addedToChunks([half('a')], { ...half('b'), more: [1] }).chunks).toHaveLength(2);
+    expect(addToChunks([half('a')], half('b')).chunks).toHaveLength(1);
+    expect(addToChunks([half('a')], { ...half('b'), more: [1] }).chunks).toHaveLength(2);
   });
 
   it('change nothing where nothing is added', () => {
-    expect(addedToChunks([sums(1)], {})).toEqual({ chunks: [sums(1)], changed: new Set() });
+    expect(addToChunks([sums(1)], {})).toEqual({ chunks: [sums(1)], changed: new Set() });
   });
 });

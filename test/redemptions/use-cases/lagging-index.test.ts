@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { awardEvents } from '../../../shared/awards/use-cases/award-events.ts';
 import type { Database } from '../../../shared/dynamo/client.ts';
-import { patientHistory } from '../../../shared/ranking/use-cases/collect.ts';
+import { waitForHistory } from '../../../shared/ranking/use-cases/read-standings.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { portsAt, received } from '../../support/events.ts';
 import { intercept } from '../../support/faults.ts';
@@ -33,7 +33,7 @@ describe('a history that is needed whole', () => {
         result.output.Items = (result.output.Items as unknown[]).slice(1);
       return result;
     });
-    expect((await patientHistory(database, 'd-1', 3)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect((await waitForHistory(database, 'd-1', 3)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
     stop();
     expect(behind).toBeLessThan(0);
   });

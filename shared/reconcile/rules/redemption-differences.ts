@@ -3,7 +3,7 @@ import { type Instant, instantOf, monthOf } from '../../kernel/time.ts';
 import { type Entry, entryIds, type RedemptionEntry, type RefundEntry } from '../../ledger/rules/entry.ts';
 import { negated } from '../../ledger/rules/lots.ts';
 import { isConfirmed, type Redemption } from '../../redemptions/rules/redemption.ts';
-import type { Sums } from './reconcile-sums.ts';
+import type { Sums } from './counterparty-differences.ts';
 
 /** What can be wrong between a redemption, its entries and the statement that it stands in. */
 export type RedemptionDifference =

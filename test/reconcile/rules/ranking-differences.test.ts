@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../shared/kernel/digest.ts';
 import { instantOf, minuteMs, toLocalIso } from '../../../shared/kernel/time.ts';
 import type { Entry } from '../../../shared/ledger/rules/entry.ts';
+import { added } from '../../../shared/reconcile/rules/counterparty-differences.ts';
 import {
   possibleStandings,
   rankingDifferences,
   rowSums,
   type StandingChange,
   standingChange,
-} from '../../../shared/reconcile/rules/reconcile-rankings.ts';
-import { added } from '../../../shared/reconcile/rules/reconcile-sums.ts';
+} from '../../../shared/reconcile/rules/ranking-differences.ts';
 import { event, happens, newDriver, reversal, spending } from '../../support/given.ts';
 
 const readAt = instantOf('2026-04-03T02:00:00+08:00');

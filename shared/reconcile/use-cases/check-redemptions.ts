@@ -6,9 +6,9 @@ import { type Entry, entryIds } from '../../ledger/rules/entry.ts';
 import { StoredRedemption } from '../../redemptions/contract/redemption-items.ts';
 import type { Redemption } from '../../redemptions/rules/redemption.ts';
 import { readRedemptionItem } from '../../redemptions/store/redemptions.ts';
-import { heldSums, redemptionDifferences, rewardDifferences } from '../rules/reconcile-redemptions.ts';
-import { pieceSums, stockDifferences } from '../rules/reconcile-stock.ts';
-import { added } from '../rules/reconcile-sums.ts';
+import { added } from '../rules/counterparty-differences.ts';
+import { heldSums, redemptionDifferences, rewardDifferences } from '../rules/redemption-differences.ts';
+import { pieceSums, stockDifferences } from '../rules/stock-differences.ts';
 import { type Context, confirmed, type Findings, type Phase, together } from './phase.ts';
 
 const redemptionsPerPage = 25;

@@ -4,10 +4,10 @@ import { StoredLeaves } from '../contract/ranking-items.ts';
 import { type PlacedRow, rowsOf, rowsPerBlock } from '../rules/ranking-blocks.ts';
 import { leavesPerBlock, type Origin, unpackOrigins } from '../rules/ranking-proof.ts';
 import { everybody } from '../rules/standings.ts';
-import { blockIds, parseRankBlock, readBlocks } from '../store/ranking-blocks.ts';
+import { blockIds, parseRankBlock, readBlocks } from './ranking-blocks.ts';
 
 /** The rows of one scope of a build, by place and block by block; none where nobody is in that scope. */
-export async function boardBlocks(
+export async function readBoardBlocks(
   database: Database,
   build: string,
   scope: string,
@@ -22,15 +22,15 @@ export async function boardBlocks(
 }
 
 /** The same at once. */
-export async function wholeBoard(database: Database, build: string, scope: string): Promise<PlacedRow[]> {
-  const { blocks } = await boardBlocks(database, build, scope);
+export async function readWholeBoard(database: Database, build: string, scope: string): Promise<PlacedRow[]> {
+  const { blocks } = await readBoardBlocks(database, build, scope);
   const all: PlacedRow[] = [];
   for await (const rows of blocks) for (const row of rows) all.push(row);
   return all;
 }
 
 /** What each driver of a version was ranked by, in the order of places. */
-export async function originsOf(database: Database, build: string): Promise<Origin[]> {
+export async function readOrigins(database: Database, build: string): Promise<Origin[]> {
   const origins: Origin[] = [];
   for await (const item of leafBlocks(database, build)) {
     for (const origin of unpackOrigins(StoredLeaves.parse(item))) origins.push(origin);
@@ -39,7 +39,7 @@ export async function originsOf(database: Database, build: string): Promise<Orig
 }
 
 /** The scopes of a version that have anybody in them. */
-export async function scopesOfBuild(database: Database, build: string): Promise<Set<string>> {
+export async function readScopes(database: Database, build: string): Promise<Set<string>> {
   const scopes = new Set<string>();
   for await (const item of leafBlocks(database, build)) {
     for (const scope of StoredLeaves.parse(item).scopes) scopes.add(scope);

@@ -4,6 +4,7 @@ import { rowsOf, rowsPerBlock } from '../../ranking/rules/ranking-blocks.ts';
 import { everybody } from '../../ranking/rules/standings.ts';
 import { BoardReader } from '../../ranking/store/board-reader.ts';
 import { blockIds, parseRankBlock, readBlocks } from '../../ranking/store/ranking-blocks.ts';
+import { added, type Sums } from '../rules/counterparty-differences.ts';
 import {
   type FrozenVersion,
   possibleStandings,
@@ -11,8 +12,7 @@ import {
   rankingDifferences,
   rowSums,
   type StandingChange,
-} from '../rules/reconcile-rankings.ts';
-import { added, type Sums } from '../rules/reconcile-sums.ts';
+} from '../rules/ranking-differences.ts';
 import { type Context, type Findings, noFindings, type Phase, type VersionToCheck } from './phase.ts';
 
 const blocksPerPage = 50;

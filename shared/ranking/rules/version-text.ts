@@ -8,7 +8,7 @@ const chunkLines = 4096;
  * The one text of a version, in pieces: what its digest covers and what a replay must come to, byte by byte. Lines end
  * in a line feed; ids hold no blank. The form stands in docs/ranking-proof.md.
  */
-export function* rankingText(
+export function* versionText(
   month: Month,
   version: number,
   standings: Standings,

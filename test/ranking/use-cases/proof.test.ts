@@ -4,7 +4,7 @@ import { instantOf } from '../../../shared/kernel/time.ts';
 import { readAccount } from '../../../shared/ledger/store/accounts.ts';
 import { entriesOf } from '../../../shared/ledger/store/entries.ts';
 import { eraseDriver } from '../../../shared/privacy/use-cases/erase-driver.ts';
-import { forgetProofs, readProof } from '../../../shared/ranking/use-cases/proof.ts';
+import { eraseProofs, readProof } from '../../../shared/ranking/use-cases/proof.ts';
 import { readVersions } from '../../../shared/ranking/use-cases/versions.ts';
 import { provesRow } from '../../../tools/check-ranking.ts';
 import { freshDatabase } from '../../support/database.ts';
@@ -28,7 +28,7 @@ async function rootOf(version: number): Promise<string> {
   const list = await readVersions(city.database, march, {
     after: version - 1,
     limit: 1,
-    sight: 'everything',
+    visibility: 'everything',
   });
   return isRefusal(list) ? '' : (list.items[0]?.root ?? '');
 }
@@ -69,7 +69,7 @@ describe('the proof of a row', () => {
 
   it('cannot be given any more once its salt is forgotten; those of others stand', async () => {
     const root = await publishedRoot();
-    await forgetProofs(city.ports, 'd-2');
+    await eraseProofs(city.ports, 'd-2');
     expect(await readProof(city.ports, march, undefined, 'd-2')).toEqual({ refusal: 'not-found' });
     expect(provesRow(await proofOf('d-1'), root)).toBe(true);
     expect(await publishedRoot()).toBe(root);
@@ -80,7 +80,7 @@ describe('the proof of a row', () => {
     await city.publish(march);
     await city.reverse('e-1');
     await city.correct(march, 'e-1 did not take place');
-    await forgetProofs(city.ports, 'd-5');
+    await eraseProofs(city.ports, 'd-5');
     for (const version of [1, 2])
       expect(await readProof(city.ports, march, version, 'd-5')).toEqual({ refusal: 'not-found' });
     expect(await readProof(city.ports, march, 2, 'd-3')).toMatchObject({ version: 2 });

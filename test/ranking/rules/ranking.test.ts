@@ -8,15 +8,15 @@ import {
   packOrigins,
   unpackOrigins,
 } from '../../../shared/ranking/rules/ranking-proof.ts';
-import { rankingText } from '../../../shared/ranking/rules/ranking-text.ts';
 import { ScopeSets, Standings, scopesOf } from '../../../shared/ranking/rules/standings.ts';
+import { versionText } from '../../../shared/ranking/rules/version-text.ts';
 import {
   boardOf,
   type Competitor,
   cityOf,
   naiveRanking,
   standingsOf,
-} from '../../support/given-standings.ts';
+} from '../../support/example-standings.ts';
 
 const competitor = (driverId: string, score: number, minutes: number, changes: Partial<Competitor> = {}) => ({
   driverId,
@@ -190,7 +190,7 @@ describe('what a version is proved by', () => {
 describe('what a version says', () => {
   it('is one text, in pieces of some thousand lines', () => {
     const standings = standingsOf(cityOf(5000).map(one => ({ ...one, district: null, occupation: null })));
-    const pieces = [...rankingText('2026-03', 2, standings, rankBoards(standings))];
+    const pieces = [...versionText('2026-03', 2, standings, rankBoards(standings))];
     const text = pieces.join('');
     expect(text.startsWith('nuanxin-ranking 1\nmonth 2026-03\nversion 2\nscope all 5000\n1 ')).toBe(true);
     expect(text.endsWith('\n')).toBe(true);

@@ -2,7 +2,7 @@ import type { Sha256 } from '../../kernel/canonical.ts';
 import { type Instant, instantOf, type Month, minuteMs } from '../../kernel/time.ts';
 import { rankingMonthOf, type Standing } from '../../ledger/rules/account.ts';
 import type { Entry } from '../../ledger/rules/entry.ts';
-import type { Sums } from './reconcile-sums.ts';
+import type { Sums } from './counterparty-differences.ts';
 
 /** A ranking that was frozen, and when its accounts began to be read. */
 export interface FrozenVersion {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { scanPage } from '../../dynamo/scan.ts';
-import { counterpartyDifferences, counterpartySums } from '../rules/reconcile-sums.ts';
+import { counterpartyDifferences, counterpartySums } from '../rules/counterparty-differences.ts';
 import type { Phase } from './phase.ts';
 
 const entriesPerPage = 1000;

@@ -1,7 +1,7 @@
 import { type Instant, instantOf, minuteMs } from '../../kernel/time.ts';
 import type { Entry } from '../../ledger/rules/entry.ts';
 import type { Redemption } from '../../redemptions/rules/redemption.ts';
-import type { Sums } from './reconcile-sums.ts';
+import type { Sums } from './counterparty-differences.ts';
 
 /** A reward's stock is not what was put in less what its open and confirmed redemptions hold. */
 export type StockDifference =

@@ -10,7 +10,7 @@ import { readAccounts, readIndexedStandings, readRoster } from '../store/standin
 import type { RankingPorts } from './ports.ts';
 
 /** The standings of several months from one read of the compact index. */
-export async function collectLive(database: Database, months: readonly Month[]): Promise<Standings[]> {
+export async function readLiveStandings(database: Database, months: readonly Month[]): Promise<Standings[]> {
   const { sets, add } = await scopes(database, { consistent: false });
   const all = months.map(month => ({ month, standings: new Standings(sets) }));
   await readIndexedStandings(database, ({ driverId, standings: kept }) => {
@@ -27,7 +27,7 @@ export async function collectLive(database: Database, months: readonly Month[]):
  * it comes from, and whom the profiles say to be erased. A month that an account keeps no longer is folded from
  * the driver's entries.
  */
-export async function collectFrozen(
+export async function readStandingsFromAccounts(
   { database, signal }: RankingPorts,
   month: Month,
 ): Promise<{ standings: Standings; erased: ReadonlySet<string> }> {
@@ -47,7 +47,7 @@ export async function collectFrozen(
   for (const { driverId, seq, head, standings: kept } of forgotten) {
     if (kept[month]) continue;
     signal?.throwIfAborted();
-    const standing = foldStanding(await patientHistory(database, driverId, seq), month);
+    const standing = foldStanding(await waitForHistory(database, driverId, seq), month);
     add(standings, driverId, standing, { seq, head });
   }
   return { standings, erased };
@@ -71,7 +71,7 @@ const attemptsMax = 6;
 const indexLagMs = 250;
 
 /** All entries up to a number; waits for the index where it lags behind. */
-export async function patientHistory(
+export async function waitForHistory(
   database: Database,
   driverId: string,
   uptoSeq: number,

@@ -1,5 +1,5 @@
-/** FNV-1a over the id, its bits mixed (the end of MurmurHash3) so that ids that count up spread evenly. */
-export function spread(text: string): number {
+/** A 32-bit hash of a text: FNV-1a, then the MurmurHash3 finalizer, so that consecutive ids spread evenly. */
+export function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

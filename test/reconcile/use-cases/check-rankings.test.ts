@@ -4,11 +4,11 @@ import type { Entry } from '../../../shared/ledger/rules/entry.ts';
 import { wholeHistory } from '../../../shared/ledger/store/entries.ts';
 import { rowsPerBlock } from '../../../shared/ranking/rules/ranking-blocks.ts';
 import { blockIds, readBlocks } from '../../../shared/ranking/store/ranking-blocks.ts';
-import { everyVersion } from '../../../shared/ranking/store/ranking-months.ts';
+import { readAllVersions } from '../../../shared/ranking/store/ranking-months.ts';
 import {
   possibleStandings,
   type StandingChange,
-} from '../../../shared/reconcile/rules/reconcile-rankings.ts';
+} from '../../../shared/reconcile/rules/ranking-differences.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { planting } from '../../support/plant.ts';
 import { City } from '../../support/ranking-city.ts';
@@ -157,7 +157,7 @@ describe('the standings that a version may have seen', () => {
 });
 
 async function versionOf(number: number): Promise<{ version: number; build: string }> {
-  const all = await everyVersion(city.database);
+  const all = await readAllVersions(city.database);
   const found = all.find(({ version }) => version === number)?.stored;
   if (!found) throw new Error(`there is no version ${number}`);
   expect(found.total).toBeLessThan(rowsPerBlock);

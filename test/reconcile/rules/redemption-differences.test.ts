@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { instantOf } from '../../../shared/kernel/time.ts';
 import type { Entry, RedemptionEntry, RefundEntry } from '../../../shared/ledger/rules/entry.ts';
+import { added } from '../../../shared/reconcile/rules/counterparty-differences.ts';
 import {
   heldSums,
   type RedemptionBooks,
   redemptionDifferences,
   rewardDifferences,
-} from '../../../shared/reconcile/rules/reconcile-redemptions.ts';
-import { added } from '../../../shared/reconcile/rules/reconcile-sums.ts';
+} from '../../../shared/reconcile/rules/redemption-differences.ts';
 import type { Redemption } from '../../../shared/redemptions/rules/redemption.ts';
 import { cancelled, confirmed, expired, reserved, returned } from '../../support/given-redemptions.ts';
 

@@ -10,8 +10,8 @@ import {
   rowsOf,
 } from '../../../shared/ranking/rules/ranking-blocks.ts';
 import { placeChanges } from '../../../shared/ranking/rules/ranking-changes.ts';
-import { rankingText } from '../../../shared/ranking/rules/ranking-text.ts';
 import { scopesOf } from '../../../shared/ranking/rules/standings.ts';
+import { versionText } from '../../../shared/ranking/rules/version-text.ts';
 import {
   boardOf,
   type Competitor,
@@ -19,7 +19,7 @@ import {
   competitors,
   naiveRanking,
   standingsOf,
-} from '../../support/given-standings.ts';
+} from '../../support/example-standings.ts';
 
 const lines = (all: readonly Competitor[], scope = 'all') => {
   const standings = standingsOf(all);
@@ -139,7 +139,7 @@ describe('the text of a version', () => {
       { driverId: 'b', score: 5, minutes: 60, district: null, platformId: 'rides', occupation: null },
       { driverId: 'a', score: 5, minutes: 60, district: null, platformId: 'rides', occupation: null },
     ]);
-    expect([...rankingText('2026-03', 1, standings, rankBoards(standings))].join('')).toBe(
+    expect([...versionText('2026-03', 1, standings, rankBoards(standings))].join('')).toBe(
       'nuanxin-ranking 1\nmonth 2026-03\nversion 1\nscope all 2\n1 a 5 60\n1 b 5 60\n' +
         'scope platform:rides 2\n1 a 5 60\n1 b 5 60\n',
     );

@@ -9,8 +9,8 @@ import { BoardReader } from '../../../shared/ranking/store/board-reader.ts';
 import { boardItems, newBuild } from '../../../shared/ranking/store/ranking-blocks.ts';
 import { readRankingMonth, replaceRankingMonth } from '../../../shared/ranking/store/ranking-months.ts';
 import { freshDatabase } from '../../support/database.ts';
+import { cityOf, naiveRanking, standingsOf } from '../../support/example-standings.ts';
 import { intercept } from '../../support/faults.ts';
-import { cityOf, naiveRanking, standingsOf } from '../../support/given-standings.ts';
 
 const sizes = { '2026-01': 1000, '2026-02': 100_000 } as const;
 let database: Database;

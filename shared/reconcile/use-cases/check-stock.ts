@@ -1,7 +1,7 @@
 import { scanPage } from '../../dynamo/scan.ts';
 import { type StockRecord, StoredStock } from '../../redemptions/contract/redemption-items.ts';
 import { adjustmentsOf } from '../../redemptions/store/stock.ts';
-import { stockSums } from '../rules/reconcile-stock.ts';
+import { stockSums } from '../rules/stock-differences.ts';
 import { type Context, type Findings, type Phase, together } from './phase.ts';
 
 const rewardsPerPage = 50;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256Bytes } from '../../../shared/kernel/digest.ts';
-import { leadsTo, leafHash, pathOf, rootOf } from '../../../shared/ranking/rules/merkle.ts';
+import { inclusionPath, leafHash, rootOf, verifyInclusion } from '../../../shared/ranking/rules/merkle.ts';
 import { rankBoards } from '../../../shared/ranking/rules/ranking.ts';
 import {
   leafBytes,
@@ -9,7 +9,7 @@ import {
   packOrigins,
   unpackOrigins,
 } from '../../../shared/ranking/rules/ranking-proof.ts';
-import { cityOf, naiveRanking, standingsOf } from '../../support/given-standings.ts';
+import { cityOf, naiveRanking, standingsOf } from '../../support/example-standings.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const leavesOf = (count: number) =>
@@ -43,13 +43,14 @@ describe('the tree', () => {
         const leaves = leavesOf(size);
         const root = rootOf(leaves, sha256Bytes);
         const index = at % size;
-        const path = pathOf(leaves, index, sha256Bytes);
+        const path = inclusionPath(leaves, index, sha256Bytes);
         const leaf = leaves[index] ?? new Uint8Array();
-        expect(leadsTo(root, leaf, { index, size, path }, sha256Bytes)).toBe(true);
+        expect(verifyInclusion(root, leaf, { index, size, path }, sha256Bytes)).toBe(true);
         const wrong = leaves[other % size] ?? new Uint8Array();
-        if (wrong !== leaf) expect(leadsTo(root, wrong, { index, size, path }, sha256Bytes)).toBe(false);
-        expect(leadsTo(root, leaf, { index: index + size, size, path }, sha256Bytes)).toBe(false);
-        expect(leadsTo(root, leaf, { index, size, path: [...path, leaf] }, sha256Bytes)).toBe(false);
+        if (wrong !== leaf)
+          expect(verifyInclusion(root, wrong, { index, size, path }, sha256Bytes)).toBe(false);
+        expect(verifyInclusion(root, leaf, { index: index + size, size, path }, sha256Bytes)).toBe(false);
+        expect(verifyInclusion(root, leaf, { index, size, path: [...path, leaf] }, sha256Bytes)).toBe(false);
       }),
       { numRuns: 100 },
     );
@@ -60,7 +61,7 @@ describe('the tree', () => {
     const [first, second] = leaves as [Uint8Array, Uint8Array];
     const root = rootOf(leaves, sha256Bytes);
     const leads = (to: Uint8Array, index: number, path: Uint8Array[]) =>
-      leadsTo(to, second, { index, size: 2, path }, sha256Bytes);
+      verifyInclusion(to, second, { index, size: 2, path }, sha256Bytes);
     expect(leads(root, 1, [first])).toBe(true);
     expect(leads(root, 1, [])).toBe(false);
     expect(leads(root, -1, [first])).toBe(false);
@@ -76,10 +77,10 @@ describe('the tree', () => {
       expect(hex(rootOf(roots, sha256Bytes))).toBe(hex(rootOf(leaves, sha256Bytes)));
       const index = size - 1;
       const path = [
-        ...pathOf(blocks[Math.floor(index / 8)] ?? [], index % 8, sha256Bytes),
-        ...pathOf(roots, Math.floor(index / 8), sha256Bytes),
+        ...inclusionPath(blocks[Math.floor(index / 8)] ?? [], index % 8, sha256Bytes),
+        ...inclusionPath(roots, Math.floor(index / 8), sha256Bytes),
       ];
-      expect(path.map(hex)).toEqual(pathOf(leaves, index, sha256Bytes).map(hex));
+      expect(path.map(hex)).toEqual(inclusionPath(leaves, index, sha256Bytes).map(hex));
     }
   });
 });

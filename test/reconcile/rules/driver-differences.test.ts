@@ -11,7 +11,7 @@ import {
   type DriverDifference,
   type Fold,
   startOfFold,
-} from '../../../shared/reconcile/rules/reconcile.ts';
+} from '../../../shared/reconcile/rules/driver-differences.ts';
 import { event, happens, newDriver, reversal } from '../../support/given.ts';
 import { refunding, reserved, reserving } from '../../support/given-redemptions.ts';
 

@@ -2,23 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { instantOf } from '../../../shared/kernel/time.ts';
 import {
   frozen,
-  intending,
   openMonth,
   published,
   type RankingMonth,
   refreshed,
+  withIntent,
 } from '../../../shared/ranking/rules/ranking-month.ts';
-import { rankingAnnouncement } from '../../../shared/ranking/use-cases/announce.ts';
+import { rankingAnnouncement } from '../../../shared/ranking/use-cases/announcements.ts';
 
 const at = instantOf('2026-04-03T02:00:00+08:00');
 const built = { build: 'b', sha256: 'f'.repeat(64), readAt: at };
 const steps = (): RankingMonth[] => {
   const open = openMonth('2026-03');
   const live = refreshed(open, built);
-  const closing = intending(live, null, 'close-month', at);
+  const closing = withIntent(live, null, 'close-month', at);
   const closed = closing.intent ? frozen(closing, closing.intent, built) : closing;
   const shown = published(closed, at);
-  const correcting = intending(shown, 'attendance', 'organizer-1', at);
+  const correcting = withIntent(shown, 'attendance', 'organizer-1', at);
   const corrected = correcting.intent ? frozen(correcting, correcting.intent, built) : correcting;
   return [open, live, closing, closed, shown, correcting, corrected];
 };

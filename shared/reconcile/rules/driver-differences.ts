@@ -3,10 +3,10 @@ import { type Account, evolve, newAccount } from '../../ledger/rules/account.ts'
 import { chainStart, entryView, hashOf } from '../../ledger/rules/chain.ts';
 import type { Entry } from '../../ledger/rules/entry.ts';
 import { total } from '../../ledger/rules/lots.ts';
-import type { RankingDifference } from './reconcile-rankings.ts';
-import type { RedemptionDifference } from './reconcile-redemptions.ts';
-import type { StockDifference } from './reconcile-stock.ts';
-import type { CounterpartyDifference } from './reconcile-sums.ts';
+import type { CounterpartyDifference } from './counterparty-differences.ts';
+import type { RankingDifference } from './ranking-differences.ts';
+import type { RedemptionDifference } from './redemption-differences.ts';
+import type { StockDifference } from './stock-differences.ts';
 
 /** Two things that ought to say the same and do not, with the facts that lead to the place. Ids, and nothing personal. */
 export type Difference =

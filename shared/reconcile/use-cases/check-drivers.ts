@@ -7,18 +7,18 @@ import type { Account } from '../../ledger/rules/account.ts';
 import type { Entry } from '../../ledger/rules/entry.ts';
 import { readAccountItem } from '../../ledger/store/accounts.ts';
 import { historyPage } from '../../ledger/store/entries.ts';
+import { added, counterpartySums } from '../rules/counterparty-differences.ts';
 import {
   accountDifferences,
   beyondAccount,
   checkedEntry,
   type DriverDifference,
   startOfFold,
-} from '../rules/reconcile.ts';
-import { type StandingChange, standingChange } from '../rules/reconcile-rankings.ts';
-import { heldSums } from '../rules/reconcile-redemptions.ts';
-import { added, counterpartySums } from '../rules/reconcile-sums.ts';
+} from '../rules/driver-differences.ts';
+import { type StandingChange, standingChange } from '../rules/ranking-differences.ts';
+import { heldSums } from '../rules/redemption-differences.ts';
+import { foldedSums } from './check-rankings.ts';
 import { type Context, confirmed, type Findings, type Phase, together } from './phase.ts';
-import { foldedSums } from './rankings.ts';
 
 /** A page is what is done again after a crash, and what must still fit into the time that is left. */
 const driversPerPage = 25;

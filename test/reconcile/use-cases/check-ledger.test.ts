@@ -217,10 +217,10 @@ describe('a run', () => {
   it('that is cut off after any page is gone on with, and comes to the same', async () => {
     const { view: whole } = await reconciled(database, night);
     const outcomes = [];
-    for (let mayBegin = true; ; mayBegin = false) {
+    for (let mayStart = true; ; mayStart = false) {
       let pages = 0;
       const ports = portsOf(database, '2026-03-12T03:30:00+08:00');
-      const outcome = await reconcile({ ...ports, hasTime: () => pages++ < 1, itemsPerPage: 1 }, mayBegin);
+      const outcome = await reconcile({ ...ports, hasTime: () => pages++ < 1, itemsPerPage: 1 }, mayStart);
       outcomes.push(outcome.state);
       if (outcome.state !== 'unfinished') {
         expect({

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { instantOf, minuteMs, toLocalIso } from '../../../shared/kernel/time.ts';
 import type { Entry } from '../../../shared/ledger/rules/entry.ts';
-import { pieceSums, stockDifferences, stockSums } from '../../../shared/reconcile/rules/reconcile-stock.ts';
 import {
   added,
   counterpartyDifferences,
   counterpartySums,
-} from '../../../shared/reconcile/rules/reconcile-sums.ts';
+} from '../../../shared/reconcile/rules/counterparty-differences.ts';
+import { pieceSums, stockDifferences, stockSums } from '../../../shared/reconcile/rules/stock-differences.ts';
 import { reserved } from '../../support/given-redemptions.ts';
 
 const readAt = instantOf('2026-03-20T12:00:00+08:00');
