@@ -5,12 +5,10 @@ import {
   proposeAdjustment,
   rejectAdjustment,
 } from '../shared/adjustments/use-cases/adjustments.ts';
-import { CursorKey } from '../shared/kernel/primitives.ts';
 import { monthOf } from '../shared/kernel/time.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { required } from '../shared/runtime/environment.ts';
-import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
-import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
+import { on, reply, serve } from '../shared/runtime/http.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
 
 const database = openTables();
@@ -30,11 +28,9 @@ export const handler = serve(
   on(governance.getAdjustment, async ({ params }) =>
     reply(200, (await readAdjustment(database, params.adjustmentId)) ?? { refusal: 'not-found' }),
   ),
-  on(governance.listAdjustments, async ({ query, now: at }) => {
-    const below = decodeCursor(CursorKey, query.cursor);
-    if (below instanceof Rejection) return below;
+  on(governance.listAdjustments, async ({ query, cursor, cursorAt, now: at }) => {
     const month = query.month ?? monthOf(at);
-    const { adjustments, next } = await adjustmentsOf(database, month, query.limit, below);
-    return reply(200, { items: adjustments, nextCursor: next && encodeCursor(next) });
+    const { adjustments, next } = await adjustmentsOf(database, month, query.limit, cursor);
+    return reply(200, { items: adjustments, nextCursor: cursorAt(next) });
   }),
 );

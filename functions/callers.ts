@@ -1,14 +1,10 @@
-import * as z from 'zod';
-import { Id } from '../shared/kernel/primitives.ts';
 import * as contract from '../shared/people/contract/callers.ts';
 import { callersOf, readCaller } from '../shared/people/store/callers.ts';
 import { enableCaller, registerCaller, rekeyCaller } from '../shared/people/use-cases/callers.ts';
-import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
-import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
+import { on, reply, serve } from '../shared/runtime/http.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
 
 const database = openTables();
-const Position = z.strictObject({ id: Id, callerId: Id });
 
 export const handler = serve(
   on(contract.putCaller, async ({ caller, params, body, now: at }) => {
@@ -27,11 +23,9 @@ export const handler = serve(
   on(contract.getCaller, async ({ params }) =>
     reply(200, (await readCaller(database, params.callerId)) ?? { refusal: 'not-found' }),
   ),
-  on(contract.listCallers, async ({ query }) => {
-    const after = decodeCursor(Position, query.cursor);
-    if (after instanceof Rejection) return after;
-    const { callers, next } = await callersOf(database, query.role, query.limit, after);
-    const nextCursor = next && encodeCursor({ id: next.id, callerId: next.callerId });
-    return reply(200, { items: callers, nextCursor });
+  on(contract.listCallers, async ({ query, cursor, cursorAt }) => {
+    const { callers, next } = await callersOf(database, query.role, query.limit, cursor);
+    const position = next && { id: next.id, callerId: next.callerId };
+    return reply(200, { items: callers, nextCursor: cursorAt(position) });
   }),
 );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import { isRefusal } from '../shared/kernel/refusal.ts';
 import {
   exportRanking,
   getCertificates,
@@ -16,30 +16,23 @@ import { readProof } from '../shared/ranking/use-cases/proof.ts';
 import { readOwnRank, readRanking, type Visibility } from '../shared/ranking/use-cases/read.ts';
 import { readChanges, readVersions } from '../shared/ranking/use-cases/versions.ts';
 import { verifyBearer } from '../shared/runtime/bearer.ts';
-import { type Answer, on, Rejection, reply, serveVerifying } from '../shared/runtime/http.ts';
-import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
+import { on, Rendered, type Reply, renderedJson, reply, serveVerifying } from '../shared/runtime/http.ts';
 import type { Caller } from '../shared/runtime/principal.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
 
 const database = openTables();
 const ports = { database, reader: new BoardReader(database) };
 
-const Place = z.int().min(0);
-/** A list that has begun in one version goes on in it. */
-const RankingCursor = z.tuple([Place, z.int().min(1).nullable()]);
-
 export const handler = serveVerifying(
   verifyBearer,
-  on(getRanking, async ({ caller, params, query, headers, now }) => {
-    const cursor = decodeCursor(RankingCursor, query.cursor);
-    if (cursor instanceof Rejection) return cursor;
+  on(getRanking, async ({ caller, params, query, headers, cursor, cursorAt, now }) => {
     const [from, begunIn] = cursor ?? [0, null];
     const wanted = { ...params, scope: query.scope, version: query.version ?? begunIn ?? undefined };
     const visibility = visibilityOf(caller);
     const page = await readRanking(ports, wanted, { from, limit: query.limit, visibility }, now);
     if ('refusal' in page) return page;
     const { view, nextPlace } = page;
-    const nextCursor = nextPlace === null ? null : encodeCursor([nextPlace, view.version]);
+    const nextCursor = cursorAt(nextPlace === null ? null : [nextPlace, view.version]);
     return cacheable(visibility, headers, { ...view, nextCursor });
   }),
   on(getOwnRank, async ({ caller, params: { month, driverId }, query }) =>
@@ -52,47 +45,38 @@ export const handler = serveVerifying(
       ? reply(200, await readProof(ports, month, query.version, driverId))
       : { refusal: 'not-found' },
   ),
-  on(listVersions, async ({ caller, params, query, headers }) => {
-    const after = decodeCursor(Place, query.cursor);
-    if (after instanceof Rejection) return after;
+  on(listVersions, async ({ caller, params, query, headers, cursor, cursorAt }) => {
     const visibility = visibilityOf(caller);
-    const list = await readVersions(database, params.month, {
-      after: after ?? 0,
-      limit: query.limit,
-      visibility,
-    });
+    const window = { after: cursor ?? 0, limit: query.limit, visibility };
+    const list = await readVersions(database, params.month, window);
     if ('refusal' in list) return list;
     const last = list.items.at(-1);
-    const nextCursor = list.more && last ? encodeCursor(last.version) : null;
+    const nextCursor = cursorAt(list.more && last ? last.version : null);
     return cacheable(visibility, headers, { items: list.items, nextCursor });
   }),
-  on(listChanges, async ({ caller, params: { month, version }, query, headers }) => {
-    const from = decodeCursor(Place, query.cursor);
-    if (from instanceof Rejection) return from;
+  on(listChanges, async ({ caller, params: { month, version }, query, headers, cursor, cursorAt }) => {
     const visibility = visibilityOf(caller);
-    const window = { from: from ?? 0, limit: query.limit, visibility };
+    const window = { from: cursor ?? 0, limit: query.limit, visibility };
     const list = await readChanges(database, month, version, window);
     if ('refusal' in list) return list;
-    const nextCursor = list.more ? encodeCursor(window.from + list.items.length) : null;
+    const nextCursor = cursorAt(list.more ? window.from + list.items.length : null);
     return cacheable(visibility, headers, { items: list.items, nextCursor });
   }),
-  on(exportRanking, async ({ params: { month }, query: { scope, version, cursor } }) => {
-    const from = decodeCursor(Place, cursor);
-    if (from instanceof Rejection) return from;
-    const exported = await exportCsv(ports, { month, scope, version }, from ?? 0);
+  on(exportRanking, async ({ params: { month }, query: { scope, version }, cursor, cursorAt }) => {
+    const exported = await exportCsv(ports, { month, scope, version }, cursor ?? 0);
     if ('refusal' in exported) return exported;
-    return reply(200, exported.csv, {
-      'content-type': 'text/csv; charset=utf-8',
+    return reply(200, new Rendered('text/csv', exported.csv), {
       'content-disposition': `attachment; filename="ranking-${month}.csv"`,
-      ...nextPart(month, { scope, version }, exported.nextPlace),
+      ...nextPart(month, { scope, version }, cursorAt(exported.nextPlace)),
     });
   }),
-  on(getCertificates, async ({ params, query }) =>
-    reply(200, await certificatePage(ports, { ...params, ...query }), {
-      'content-type': 'text/html; charset=utf-8',
+  on(getCertificates, async ({ params, query }) => {
+    const page = await certificatePage(ports, { ...params, ...query });
+    if (isRefusal(page)) return page;
+    return reply(200, new Rendered('text/html', page), {
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    }),
-  ),
+    });
+  }),
 );
 
 function visibilityOf(caller: Caller | undefined): Visibility {
@@ -108,26 +92,26 @@ function isOwn(caller: Caller, driverId: string): boolean {
  * What the public sees may be kept for a moment and asked for again by its digest. Not longer: the names in it are
  * those that are agreed to now, and a consent that is withdrawn must show.
  */
-function cacheable(
+function cacheable<View>(
   visibility: Visibility,
-  headers: Readonly<Record<string, string | undefined>>,
-  view: object,
-): Answer {
-  if (visibility !== 'public') return reply(200, view);
-  const body = JSON.stringify(view);
-  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+  headers: { readonly 'if-none-match'?: string | undefined },
+  view: View,
+): Reply<200, View | Rendered<'application/json', View>> | Reply<304, undefined> {
+  if (visibility !== 'public') return { status: 200, body: view, headers: {} };
+  const body = renderedJson(view);
+  const etag = `"${createHash('sha256').update(body.text).digest('base64url')}"`;
   const kept = { etag, 'cache-control': 'public, max-age=30', vary: 'authorization, origin' };
   const known = headers['if-none-match']?.split(',').map(tag => tag.trim().replace(/^W\//, ''));
-  return known?.includes(etag) ? reply(304, '', kept) : reply(200, body, kept);
+  return known?.includes(etag) ? reply(304, undefined, kept) : reply(200, body, kept);
 }
 
 function nextPart(
   month: string,
   { scope, version }: { scope: string; version: number | undefined },
-  nextPlace: number | null,
+  cursor: string | null,
 ): Record<string, string> {
-  if (nextPlace === null) return {};
-  const query = new URLSearchParams({ scope, cursor: encodeCursor(nextPlace) });
+  if (cursor === null) return {};
+  const query = new URLSearchParams({ scope, cursor });
   if (version !== undefined) query.set('version', String(version));
   return { link: `</v1/rankings/${month}/export?${query}>; rel="next"` };
 }

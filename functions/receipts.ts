@@ -1,5 +1,6 @@
 import { getReceipt } from '../shared/awards/contract/events.ts';
 import { readReceipt } from '../shared/awards/use-cases/receipts.ts';
+import { isRefusal } from '../shared/kernel/refusal.ts';
 import { on, reply, serve } from '../shared/runtime/http.ts';
 import { platformOf } from '../shared/runtime/platform-of.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
@@ -8,9 +9,8 @@ const database = openTables();
 
 export const handler = serve(
   on(getReceipt, async ({ caller, query, params, now }) => {
-    const platformId = platformOf(caller, query.platformId);
-    return typeof platformId === 'string'
-      ? reply(200, await readReceipt(database, platformId, params.eventId, now))
-      : platformId;
+    const owner = platformOf(caller, query.platformId);
+    if (isRefusal(owner)) return owner;
+    return reply(200, await readReceipt(database, owner.platformId, params.eventId, now));
   }),
 );

@@ -7,23 +7,24 @@ import { type VolunteerEventsReceived, volunteerEventsReceived } from '../shared
 import { type Checked, checkEvents, groupBySize } from '../shared/awards/use-cases/receive-events.ts';
 import { busSources } from '../shared/kernel/bus.ts';
 import { problem } from '../shared/kernel/problems.ts';
+import type { Refusal } from '../shared/kernel/refusal.ts';
 import { toLocalIso } from '../shared/kernel/time.ts';
 import { bytesOf, putEvents, requestBytesMax } from '../shared/runtime/bus.ts';
-import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
+import { on, reply, serve } from '../shared/runtime/http.ts';
 import { count } from '../shared/runtime/observe.ts';
 
 export const handler = serve(
   on(postVolunteerEvents, async ({ caller, body, now, requestId }) => {
     const checked = checkEvents(body.events, now, requestId);
     const results: EventResult[] = checked.filter(isRejected).map(one => one.result);
-    if (results.length === checked.length) return new Rejection('invalid', allRejected(results));
+    if (results.length === checked.length) return allInvalid(results);
 
     const accepted = await handOver(
       { platformId: caller.id, receivedAt: toLocalIso(now), requestId },
       checked.flatMap(one => ('body' in one ? [one] : [])),
     );
     results.push(...accepted);
-    if (!accepted.some(({ status }) => status === 'accepted')) return new Rejection('try-again', { results });
+    if (!accepted.some(({ status }) => status === 'accepted')) return { refusal: 'try-again', results };
     count('EventsAccepted', accepted.filter(({ status }) => status === 'accepted').length);
     count('EventsRejected', results.filter(({ status }) => status === 'rejected').length);
     return reply(202, { results: results.sort((a, b) => a.index - b.index) });
@@ -65,7 +66,7 @@ async function handOver(
   );
 }
 
-function allRejected(results: readonly EventResult[]) {
+function allInvalid(results: readonly EventResult[]): Refusal<'invalid'> {
   const errors = results.flatMap(result => {
     if (result.status === 'accepted') return [];
     const inner = result.problem.errors as { pointer: string; detail: string }[] | undefined;
@@ -75,5 +76,5 @@ function allRejected(results: readonly EventResult[]) {
       detail,
     }));
   });
-  return { detail: 'none of the events is valid', errors, results };
+  return { refusal: 'invalid', detail: 'none of the events is valid', errors, results };
 }

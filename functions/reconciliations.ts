@@ -1,18 +1,14 @@
-import { CursorKey } from '../shared/kernel/primitives.ts';
 import { listReconciliations } from '../shared/reconcile/contract/reconciliations.ts';
 import { finishedRuns } from '../shared/reconcile/store/reconciliations.ts';
-import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
-import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
+import { on, reply, serve } from '../shared/runtime/http.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
 
 const database = openTables();
 
 export const handler = serve(
-  on(listReconciliations, async ({ query }) => {
-    const before = decodeCursor(CursorKey, query.cursor);
-    if (before instanceof Rejection) return before;
-    const { runs, more } = await finishedRuns(database, query.limit, before);
+  on(listReconciliations, async ({ query, cursor, cursorAt }) => {
+    const { runs, more } = await finishedRuns(database, query.limit, cursor);
     const last = runs.at(-1);
-    return reply(200, { items: runs, nextCursor: more && last ? encodeCursor(last.startedAt) : null });
+    return reply(200, { items: runs, nextCursor: cursorAt(more && last ? last.startedAt : null) });
   }),
 );

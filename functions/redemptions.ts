@@ -1,5 +1,3 @@
-import * as z from 'zod';
-import { CursorKey } from '../shared/kernel/primitives.ts';
 import { isRefusal } from '../shared/kernel/refusal.ts';
 import {
   getRedemption,
@@ -16,19 +14,17 @@ import { reserve } from '../shared/redemptions/use-cases/reserve.ts';
 import { redemptionView, reservationView, returnView } from '../shared/redemptions/use-cases/views.ts';
 import { now } from '../shared/runtime/clock.ts';
 import { openCodes } from '../shared/runtime/code-keys.ts';
-import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
+import { on, reply, serve } from '../shared/runtime/http.ts';
 import { count } from '../shared/runtime/observe.ts';
-import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
 
 const database = openTables();
 const ports = { database, now };
-const Place = z.strictObject({ redemptionId: CursorKey, reservedAt: CursorKey });
 
 export const handler = serve(
   on(postRedemption, async ({ caller, body, headers }) => {
     const codes = await openCodes();
-    const idempotencyKey = headers[idempotencyKeyHeader] ?? '';
+    const idempotencyKey = headers[idempotencyKeyHeader];
     const made = await reserve({ ...ports, codes }, { driverId: caller.id, idempotencyKey, ...body });
     count(isRefusal(made) ? 'RedemptionsRefused' : 'RedemptionsReserved');
     return isRefusal(made) ? made : reply(201, reservationView(made, codes));
@@ -42,14 +38,12 @@ export const handler = serve(
       redemptionView(redemption, at, caller.role === 'driver' ? await openCodes() : undefined),
     );
   }),
-  on(listRedemptions, async ({ caller, query, now: at }) => {
-    const after = decodeCursor(Place, query.cursor);
-    if (after instanceof Rejection) return after;
+  on(listRedemptions, async ({ caller, query, cursor, cursorAt, now: at }) => {
     const codes = await openCodes();
-    const { redemptions, next } = await redemptionsOf(database, caller.id, query.limit, after);
+    const { redemptions, next } = await redemptionsOf(database, caller.id, query.limit, cursor);
     return reply(200, {
       items: redemptions.map(redemption => redemptionView(redemption, at, codes)),
-      nextCursor: next && encodeCursor(next),
+      nextCursor: cursorAt(next),
     });
   }),
   on(postCancellation, async ({ caller, params }) => {

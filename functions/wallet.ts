@@ -1,13 +1,10 @@
-import * as z from 'zod';
 import { entryView } from '../shared/ledger/rules/chain.ts';
-import { on, Rejection, reply, serve } from '../shared/runtime/http.ts';
-import { decodeCursor, encodeCursor } from '../shared/runtime/page.ts';
+import { on, reply, serve } from '../shared/runtime/http.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
 import { getWallet, listEntries } from '../shared/wallet/contract/wallet.ts';
 import { readHistory, readWallet } from '../shared/wallet/use-cases/wallet.ts';
 
 const database = openTables();
-const SeqCursor = z.int().min(1);
 
 export const handler = serve(
   on(getWallet, async ({ caller, params, now }) =>
@@ -15,14 +12,11 @@ export const handler = serve(
       ? reply(200, await readWallet(database, params.driverId, now))
       : { refusal: 'not-found' },
   ),
-  on(listEntries, async ({ caller, params, query }) => {
+  on(listEntries, async ({ caller, params, query, cursor, cursorAt }) => {
     if (caller.id !== params.driverId) return { refusal: 'not-found' };
-    const below = decodeCursor(SeqCursor, query.cursor);
-    if (below instanceof Rejection) return below;
-    const history = await readHistory(database, params.driverId, query.limit, below);
+    const history = await readHistory(database, params.driverId, query.limit, cursor);
     if ('refusal' in history) return history;
     const { entries, nextBelowSeq } = history;
-    const nextCursor = nextBelowSeq === null ? null : encodeCursor(nextBelowSeq);
-    return reply(200, { items: entries.map(entryView), nextCursor });
+    return reply(200, { items: entries.map(entryView), nextCursor: cursorAt(nextBelowSeq) });
   }),
 );

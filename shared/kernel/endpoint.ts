@@ -1,19 +1,19 @@
 import type * as z from 'zod';
 import type { ProblemCode } from './problems.ts';
 
-/** Who calls. Each role is a scope of the token and a claim that says for whom it acts. */
+/** Roles of callers. A token acts in a role when it has the role's scope and the claim that names whom it acts for. */
 export const roles = {
   platform: { scope: 'events:write', claim: 'platform_id' },
   merchant: { scope: 'redemptions:confirm', claim: 'merchant_id' },
   organizer: { scope: 'program:manage', claim: 'sub' },
   driver: { scope: 'wallet', claim: 'driver_id' },
-  /** A station, or the department of a grid worker: says whether an event took place. */
+  /** A station, or the department of a grid worker: confirms or refuses pending events. */
   attestor: { scope: 'events:attest', claim: 'attestor_id' },
 } as const;
 
 export type Role = keyof typeof roles;
 
-/** Of what is public: a token that comes along keeps nobody out. Of several roles the first that it bears counts. */
+/** Public routes accept any valid token. A token with several roles acts in the first of this list. */
 export const everyRole = [
   'organizer',
   'driver',
@@ -25,37 +25,39 @@ export const everyRole = [
 export type MediaType = 'application/json' | 'text/csv' | 'text/html';
 
 /**
- * One route, whole: where it is, who may call it, what it takes and gives. The gateway's routes, the functions'
- * parsing and the OpenAPI document are all made from it.
+ * One route: its path, its callers, its request and its answers. The gateway's routes, the parsing of requests, the
+ * types of the handlers and the OpenAPI document are all derived from it.
  */
-export interface Endpoint<
-  Params extends z.ZodType = z.ZodType,
-  Query extends z.ZodType = z.ZodType,
-  Body extends z.ZodType = z.ZodType,
-> {
+export interface Endpoint {
   /** As API Gateway writes it: `PUT /v1/rulebooks/{version}`. */
   readonly route: `${'GET' | 'PUT' | 'POST' | 'DELETE'} /${string}`;
   /** The function that serves it. */
   readonly servedBy: string;
   readonly summary: string;
-  /** The roles that may call it. `public` routes need no token, and verify one that is there. */
+  /** The roles that may call it. `public` routes need no token, and verify one that is sent. */
   readonly roles: readonly Role[];
   readonly public?: true;
-  readonly params: Params;
-  readonly query: Query;
-  readonly body: Body;
-  /** Headers besides the usual, lower case. */
+  readonly params: z.ZodType;
+  readonly query: z.ZodType;
+  readonly body: z.ZodType;
+  /** Headers that the handler reads, in lower case. */
   readonly headers?: Readonly<Record<string, z.ZodType>>;
-  /** By status; an answer without a body is undefined. */
+  /**
+   * A list's position, as its cursors carry it. The query must have a field `cursor`. A position that repeats a path
+   * parameter belongs to the list under that path only.
+   */
+  readonly cursor?: z.ZodType;
+  /** The body of each success status; `z.undefined()` for an answer without a body. */
   readonly answers: Readonly<Record<number, z.ZodType>>;
-  /** Media types of an answer, where it need not be JSON. */
+  /** The media types of the answers; JSON by default. */
   readonly media?: readonly MediaType[];
+  /** Every refusal that the handler can return. The runtime adds its own: of tokens, bodies, limits and outages. */
   readonly refusals: readonly ProblemCode[];
 }
 
-/** Keeps the exact types of what is described. */
-export function endpoint<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
-  described: Endpoint<Params, Query, Body>,
-): Endpoint<Params, Query, Body> {
+/** Describes an endpoint. Keeps its exact types: `on` derives the types of the call and of the answer from them. */
+export function endpoint<const E extends Endpoint>(
+  described: E & Readonly<Record<Exclude<keyof E, keyof Endpoint>, never>>,
+): E {
   return described;
 }

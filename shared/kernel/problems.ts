@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import type { Refusal } from './refusal.ts';
+import type { RefusalWord } from './refusal.ts';
 
-/** What can go wrong with any request, whatever the rules say. */
-export type GeneralCode =
+/** What can go wrong with any request, before a rule looks at it. */
+export type GeneralCode = Extract<
+  RefusalWord,
   | 'malformed'
   | 'unauthenticated'
   | 'forbidden'
@@ -11,9 +12,10 @@ export type GeneralCode =
   | 'invalid'
   | 'slow-down'
   | 'try-again'
-  | 'occurred-in-future';
+>;
 
-export type ProblemCode = GeneralCode | Refusal['refusal'];
+/** `occurred-in-future` refuses one event of a batch, never a request. */
+export type ProblemCode = RefusalWord | 'occurred-in-future';
 
 /** The one place where a word becomes an HTTP status. */
 export const problems: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string }>> = {

@@ -1,11 +1,25 @@
 /**
- * Every rule that can refuse a request, and the facts that explain each refusal. `kernel/problems.ts` maps each word to
- * its HTTP status.
+ * Every reason to refuse a request, with the facts that explain it. `kernel/problems.ts` maps each word to its HTTP
+ * status.
  */
 interface Refusals {
-  'not-found': NoFacts;
-  /** Anonymous callers may read published months only. */
+  // The runtime refuses with these before a handler runs, or when it fails. Rules use some of them, too.
+  malformed: { readonly detail: string };
   unauthenticated: NoFacts;
+  forbidden: NoFacts;
+  'not-found': NoFacts;
+  invalid: {
+    /** JSON pointers into the request, each with what is wrong there. */
+    readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+    readonly detail?: string;
+    /** Of a batch: what became of each member. */
+    readonly results?: readonly unknown[];
+  };
+  /** The request or the answer does not fit into one message. */
+  'too-large': { readonly detail: string; readonly lines?: number };
+  'slow-down': { readonly retryAfterSeconds: number };
+  'try-again': { readonly detail?: string; readonly results?: readonly unknown[] };
+
   'driver-erased': { readonly erasedAt: string };
   'not-pending': { readonly reason: string };
   'already-attested': { readonly outcome: string };
@@ -18,12 +32,6 @@ interface Refusals {
   'rulebook-exists': { readonly version: number };
   'not-awarded': { readonly reason: string };
   'too-late': { readonly occurredAt: string; readonly days: number };
-  invalid: {
-    /** JSON pointers into the request, each with what is wrong there. */
-    readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
-  };
-  /** The answer does not fit into one response. */
-  'too-large': { readonly detail: string; readonly lines: number };
   'insufficient-points': { readonly available: number; readonly needed: number };
   /** `available` and `needed` count pieces. */
   'out-of-stock': { readonly rewardId: string; readonly available: number; readonly needed: number };
@@ -31,7 +39,6 @@ interface Refusals {
   'reward-inactive': { readonly activeFrom: string | null; readonly activeTo: string | null };
   'idempotency-key-reused': { readonly redemptionId: string };
   'code-unknown': NoFacts;
-  'slow-down': { readonly retryAfterSeconds: number };
   'already-confirmed': { readonly confirmedAt: string };
   'already-cancelled': { readonly cancelledAt: string };
   'redemption-expired': { readonly expiresAt: string };

@@ -1,31 +1,38 @@
-/** Bytes of a body at most: a hundred events with all their evidence are some 850 kB where it is in Chinese. */
+import type { Refusal } from '../kernel/refusal.ts';
+
+/** The largest body: a hundred events with all their evidence in Chinese take some 850 kB. */
 export const bodyBytesMax = 900_000;
 
-/** What stands where bytes were no UTF-8, in whichever gateway they were decoded. */
+/** The replacement character: the gateway that decoded the body put it where bytes were not UTF-8. */
 const notUtf8 = '\uFFFD';
 
-/** Nothing that the contract knows is nested deeper than 6. */
+/** The deepest body of the contract has 6 levels. */
 const depthMax = 16;
 
-export type BodyProblem = { readonly problem: 'malformed' | 'too-large'; readonly detail: string };
-
-/** The body as JSON, or why it is none. Looked at for size and depth before it is parsed. */
-export function parseJsonBody(body: string | undefined, isBase64: boolean): { value: unknown } | BodyProblem {
-  if (body === undefined || body === '') return { problem: 'malformed', detail: 'a JSON body is needed' };
+/** Parses a body as JSON. Size and depth are checked first, so that a hostile body costs little. */
+export function parseJsonBody(
+  body: string | undefined,
+  isBase64: boolean,
+): { readonly value: unknown } | Refusal<'malformed' | 'too-large'> {
+  if (body === undefined || body === '') return malformed('Send a JSON body.');
   const text = isBase64 ? Buffer.from(body, 'base64').toString('utf8') : body;
   if (Buffer.byteLength(text) > bodyBytesMax) {
-    return { problem: 'too-large', detail: `a body may have ${bodyBytesMax} bytes` };
+    return { refusal: 'too-large', detail: `Send at most ${bodyBytesMax} bytes in one body.` };
   }
-  if (text.includes(notUtf8)) return { problem: 'malformed', detail: 'the body is not UTF-8' };
-  if (depthOf(text) > depthMax) return { problem: 'malformed', detail: `nested deeper than ${depthMax}` };
+  if (text.includes(notUtf8)) return malformed('Send the body in UTF-8.');
+  if (depthOf(text) > depthMax) return malformed(`Nest at most ${depthMax} levels of objects and arrays.`);
   try {
     return { value: JSON.parse(text) };
   } catch {
-    return { problem: 'malformed', detail: 'the body is not JSON' };
+    return malformed('The body is not JSON. Send one JSON object.');
   }
 }
 
-/** How deep brackets are nested, those inside strings left out. */
+function malformed(detail: string): Refusal<'malformed'> {
+  return { refusal: 'malformed', detail };
+}
+
+/** The depth to which brackets are nested, not counting those inside strings. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;

@@ -1,15 +1,18 @@
-import { Rejection } from './http.ts';
+import type { Refusal } from '../kernel/refusal.ts';
 import type { Caller } from './principal.ts';
 
-/** The platform whose event is meant: a platform's own, or the one that anybody else names. */
-export function platformOf(caller: Caller, named: string | undefined): string | Rejection {
+/** The platform that an event belongs to: the calling platform itself, or the one that another caller names. */
+export function platformOf(
+  caller: Caller,
+  named: string | undefined,
+): { readonly platformId: string } | Refusal<'not-found' | 'invalid'> {
   if (caller.role === 'platform') {
-    return named === undefined || named === caller.id ? caller.id : new Rejection('not-found');
+    return named === undefined || named === caller.id ? { platformId: caller.id } : { refusal: 'not-found' };
   }
-  return (
-    named ??
-    new Rejection('invalid', {
-      errors: [{ pointer: '#query/platformId', detail: 'name the platform whose event it is' }],
-    })
-  );
+  return named === undefined ? platformMissing : { platformId: named };
 }
+
+const platformMissing: Refusal<'invalid'> = {
+  refusal: 'invalid',
+  errors: [{ pointer: '#query/platformId', detail: 'is required: the platform that reported the event' }],
+};

@@ -1,17 +1,17 @@
 import { type Role, roles } from '../kernel/endpoint.ts';
 import { Id } from '../kernel/primitives.ts';
 
-/** For whom a token acts: never for anybody but its own claim. */
-export interface Caller {
-  readonly role: Role;
+/** The role that a token acts in, and the id from the token's own claim that it acts for. */
+export interface Caller<R extends Role = Role> {
+  readonly role: R;
   readonly id: string;
 }
 
-/** Claims as a verified token carries them; API Gateway hands all of them on as text. */
+/** The claims of a verified token. API Gateway passes each of them as text. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** The first of the roles that the token may act in; undefined where it may act in none of them. */
-export function callerOf(claims: Claims, allowed: readonly Role[]): Caller | undefined {
+/** The caller in the first of the allowed roles that the token has; `undefined` if it has none of them. */
+export function callerOf<R extends Role>(claims: Claims, allowed: readonly R[]): Caller<R> | undefined {
   const scopes = scopesOf(claims);
   for (const role of allowed) {
     const id = Id.safeParse(claims[roles[role].claim]);
@@ -21,8 +21,8 @@ export function callerOf(claims: Claims, allowed: readonly Role[]): Caller | und
 }
 
 /**
- * Some issuers write `resource-server/scope`: ours is what stands behind the last slash. Some have a list, `scp`, which
- * the gateway lets in by and hands on as `[one two]`.
+ * Some issuers write a scope as `resource-server/scope`: ours is the part after the last slash. Some send a list, `scp`,
+ * which the gateway also accepts and passes as `[one two]`.
  */
 function scopesOf({ scope, scp }: Claims): Set<string> {
   if (scope !== undefined && typeof scope !== 'string') return new Set();

@@ -55,7 +55,7 @@ describe('a body', () => {
   it('is looked at for depth before it is parsed, strings left out', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(parseJsonBody(nested(16), false)).toHaveProperty('value');
-    expect(parseJsonBody(nested(17), false)).toMatchObject({ problem: 'malformed' });
+    expect(parseJsonBody(nested(17), false)).toMatchObject({ refusal: 'malformed' });
     const text = JSON.stringify({ reason: `${'['.repeat(40)}\\"${'{'.repeat(40)}` });
     expect(parseJsonBody(text, false)).toEqual({ value: JSON.parse(text) });
   });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint } from '../../kernel/endpoint.ts';
-import { Id, Month, NoBody, Page, pageQuery, pointsMax, Text } from '../../kernel/primitives.ts';
+import { CursorKey, Id, Month, NoBody, Page, pageQuery, pointsMax, Text } from '../../kernel/primitives.ts';
 
 const organizers = { roles: ['organizer'] } as const;
 
@@ -93,6 +93,7 @@ export const listAdjustments = endpoint({
   summary: '调整列表 · Adjustments proposed in a month, newest first',
   params: z.strictObject({}),
   query: monthQuery,
+  cursor: CursorKey,
   answers: { 200: Page(AdjustmentView) },
   refusals: [],
 });
@@ -116,6 +117,7 @@ export const listAudit = endpoint({
   summary: '操作记录 · What organizers changed in a month, newest first',
   params: z.strictObject({}),
   query: monthQuery,
+  cursor: CursorKey,
   body: z.undefined(),
   answers: { 200: Page(AuditView) },
   refusals: [],

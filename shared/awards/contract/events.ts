@@ -113,7 +113,7 @@ export const getReceipt = endpoint({
   query: platformQuery,
   body: z.undefined(),
   answers: { 200: Receipt },
-  refusals: ['not-found'],
+  refusals: ['not-found', 'invalid'],
 });
 
 export const postReversal = endpoint({
@@ -125,7 +125,7 @@ export const postReversal = endpoint({
   query: platformQuery,
   body: z.strictObject({ reason: Text(200) }).meta({ examples: [{ reason: '重复上报' }] }),
   answers: { 200: Receipt },
-  refusals: ['not-found', 'not-awarded', 'too-late'],
+  refusals: ['not-found', 'not-awarded', 'too-late', 'invalid'],
 });
 
 export const AttestationBody = z.strictObject({
@@ -144,5 +144,5 @@ export const postAttestation = endpoint({
   query: platformQuery,
   body: AttestationBody.meta({ examples: [{ outcome: 'confirmed', by: '驿站值班员' }] }),
   answers: { 200: Receipt },
-  refusals: ['not-found', 'not-pending', 'already-attested', 'attestation-period-over'],
+  refusals: ['not-found', 'not-pending', 'already-attested', 'attestation-period-over', 'invalid'],
 });

@@ -105,6 +105,8 @@ export const listRulebooks = endpoint({
   summary: '规则版本列表 · All rulebooks, by version',
   params: z.strictObject({}),
   query: z.strictObject(pageQuery),
+  /** The last version of the page before. */
+  cursor: z.int().min(1),
   body: z.undefined(),
   answers: { 200: Page(StoredRulebook) },
   refusals: [],

@@ -35,7 +35,7 @@ export function hashOf(view: EntryView, sha256: Sha256): string {
 }
 
 /** An entry as drivers see it. */
-export function entryView(entry: Entry): EntryView {
+export function entryView(entry: Entry) {
   return {
     entryId: entry.entryId,
     seq: entry.seq,

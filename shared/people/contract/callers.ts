@@ -52,6 +52,7 @@ export const listCallers = endpoint({
   summary: '调用方列表 · The callers of a role, by whom they act for',
   params: z.strictObject({}),
   query: z.strictObject({ ...pageQuery, role: CallerRole }),
+  cursor: z.strictObject({ id: Id, callerId: Id }),
   answers: { 200: Page(CallerView) },
   refusals: [],
 });

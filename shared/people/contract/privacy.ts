@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint } from '../../kernel/endpoint.ts';
-import { Id, Page, pageQuery } from '../../kernel/primitives.ts';
+import { CursorKey, Id, Page, pageQuery } from '../../kernel/primitives.ts';
 
 const driverParams = z.strictObject({ driverId: Id });
 
@@ -33,6 +33,21 @@ export const HeldRecord = z
   .meta({ id: 'HeldRecord' });
 export type HeldRecord = z.infer<typeof HeldRecord>;
 
+export const EntryPosition = z.int().min(1);
+export const RedemptionPosition = z.strictObject({ reservedAt: CursorKey, redemptionId: CursorKey });
+
+/** The section of the export that the next page reads, and the position in it; `null` at its beginning. */
+export const ExportPosition = z.discriminatedUnion('section', [
+  z.strictObject({ section: z.literal(0), after: z.null() }),
+  z.strictObject({ section: z.literal(1), after: z.null() }),
+  z.strictObject({ section: z.literal(2), after: EntryPosition.nullable() }),
+  z.strictObject({ section: z.literal(3), after: CursorKey.nullable() }),
+  z.strictObject({ section: z.literal(4), after: CursorKey.nullable() }),
+  z.strictObject({ section: z.literal(5), after: RedemptionPosition.nullable() }),
+  z.strictObject({ section: z.literal(6), after: CursorKey.nullable() }),
+]);
+export type ExportPosition = z.infer<typeof ExportPosition>;
+
 export const exportDriver = endpoint({
   route: 'GET /v1/drivers/{driverId}/export',
   servedBy: 'export-driver',
@@ -41,6 +56,7 @@ export const exportDriver = endpoint({
   roles: ['organizer', 'driver'],
   params: driverParams,
   query: z.strictObject(pageQuery),
+  cursor: ExportPosition,
   body: z.undefined(),
   answers: { 200: Page(HeldRecord) },
   refusals: ['not-found'],

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { attestationsOf } from '../../awards/store/attestations.ts';
 import { evidenceOf } from '../../awards/store/evidence.ts';
 import type { Database } from '../../dynamo/client.ts';
@@ -6,7 +6,12 @@ import { CursorKey } from '../../kernel/primitives.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { readAccount } from '../../ledger/store/accounts.ts';
 import { entriesOf } from '../../ledger/store/entries.ts';
-import type { HeldRecord } from '../../people/contract/privacy.ts';
+import {
+  EntryPosition,
+  ExportPosition,
+  type HeldRecord,
+  RedemptionPosition,
+} from '../../people/contract/privacy.ts';
 import { callersFor } from '../../people/store/callers.ts';
 import { readProfile } from '../../people/store/profiles.ts';
 import type { Redemption } from '../../redemptions/rules/redemption.ts';
@@ -19,9 +24,6 @@ interface Part {
 }
 
 type Section = (database: Database, driverId: string, limit: number, after: unknown) => Promise<Part>;
-
-const EntryPosition = z.int().min(1);
-const RedemptionPosition = z.strictObject({ reservedAt: CursorKey, redemptionId: CursorKey });
 
 /** Every kind of thing that is held on a driver, in the order in which it is given. */
 const sections: readonly Section[] = [
@@ -50,25 +52,13 @@ const sections: readonly Section[] = [
   }),
 ];
 
-/** Which section goes on, and where in it: null at its beginning. */
-export const ExportPosition = z.discriminatedUnion('section', [
-  z.strictObject({ section: z.literal(0), after: z.null() }),
-  z.strictObject({ section: z.literal(1), after: z.null() }),
-  z.strictObject({ section: z.literal(2), after: EntryPosition.nullable() }),
-  z.strictObject({ section: z.literal(3), after: CursorKey.nullable() }),
-  z.strictObject({ section: z.literal(4), after: CursorKey.nullable() }),
-  z.strictObject({ section: z.literal(5), after: RedemptionPosition.nullable() }),
-  z.strictObject({ section: z.literal(6), after: CursorKey.nullable() }),
-]);
-export type ExportPosition = z.infer<typeof ExportPosition>;
-
 /** A page of all that is held on a driver; each page is of one section. */
 export async function exportDriver(
   database: Database,
   driverId: string,
   limit: number,
   from: ExportPosition = { section: 0, after: null },
-): Promise<{ items: HeldRecord[]; next: ExportPosition | null } | Refusal> {
+): Promise<{ items: HeldRecord[]; next: ExportPosition | null } | Refusal<'not-found'>> {
   let { section, after }: { section: number; after: unknown } = from;
   for (let read = sections[section]; read; read = sections[section]) {
     const { items, next } = await read(database, driverId, limit, after);

@@ -33,6 +33,7 @@ export const listMerchants = endpoint({
   summary: '商户与驿站列表 · All merchants and stations, by merchantId',
   params: z.strictObject({}),
   query: z.strictObject(pageQuery),
+  cursor: Id,
   body: z.undefined(),
   answers: { 200: Page(Merchant) },
   refusals: [],

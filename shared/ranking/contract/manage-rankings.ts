@@ -16,7 +16,7 @@ export const closeRanking = endpoint({
   query: z.strictObject({ force: z.enum(['true', 'false']).optional() }),
   body: z.undefined(),
   answers: { 200: VersionView },
-  refusals: ['month-not-over', 'events-pending'],
+  refusals: ['month-not-over', 'events-pending', 'try-again'],
 });
 
 export const publishRanking = endpoint({
@@ -26,7 +26,7 @@ export const publishRanking = endpoint({
   query: z.strictObject({}),
   body: z.undefined(),
   answers: { 200: VersionView },
-  refusals: ['not-closed', 'objection-period'],
+  refusals: ['not-closed', 'objection-period', 'try-again'],
 });
 
 export const correctRanking = endpoint({
@@ -40,5 +40,5 @@ export const correctRanking = endpoint({
       description: 'with the first hundred places that differ',
     }),
   },
-  refusals: ['not-closed', 'not-published'],
+  refusals: ['not-closed', 'not-published', 'try-again'],
 });

@@ -21,6 +21,10 @@ const monthParams = z.strictObject({ month: Month });
 const driverParams = z.strictObject({ month: Month, driverId: Id });
 const versionQuery = { version: VersionNumber.optional() };
 const scopeQuery = { scope: Scope, ...versionQuery };
+/** A place of a board, or of a list of changes; 0 is the first. */
+const Place = z.int().min(0);
+/** Public answers have an ETag: a caller that sends it back gets 304 as long as nothing has changed. */
+const cachedHeaders = { 'if-none-match': z.string().optional() };
 const readCommon = { servedBy: 'rankings', body: z.undefined() } as const;
 
 export const getRanking = endpoint({
@@ -31,6 +35,9 @@ export const getRanking = endpoint({
   public: true,
   params: monthParams,
   query: z.strictObject({ ...scopeQuery, ...pageQuery }),
+  headers: cachedHeaders,
+  /** The next place, and the version that the list began in: a list that began in a version stays in it. */
+  cursor: z.tuple([Place, z.int().min(1).nullable()]),
   answers: { 200: RankingView, 304: z.undefined() },
   refusals: ['not-found', 'unauthenticated'],
 });
@@ -65,6 +72,9 @@ export const listVersions = endpoint({
   public: true,
   params: monthParams,
   query: z.strictObject(pageQuery),
+  headers: cachedHeaders,
+  /** The last version of the page before. */
+  cursor: Place,
   answers: { 200: Page(VersionView), 304: z.undefined() },
   refusals: ['unauthenticated'],
 });
@@ -77,6 +87,8 @@ export const listChanges = endpoint({
   public: true,
   params: z.strictObject({ month: Month, version: VersionNumber }),
   query: z.strictObject(pageQuery),
+  headers: cachedHeaders,
+  cursor: Place,
   answers: { 200: Page(ChangeView), 304: z.undefined() },
   refusals: ['not-found', 'unauthenticated'],
 });
@@ -92,6 +104,7 @@ export const exportRanking = endpoint({
     format: z.literal('csv').default('csv'),
     cursor: pageQuery.cursor,
   }),
+  cursor: Place,
   answers: { 200: z.string() },
   media: ['text/csv'],
   refusals: ['not-found'],

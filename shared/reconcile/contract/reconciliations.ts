@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint } from '../../kernel/endpoint.ts';
-import { Month, Page, pageQuery } from '../../kernel/primitives.ts';
+import { CursorKey, Month, Page, pageQuery } from '../../kernel/primitives.ts';
 
 const Count = z.int().min(0);
 
@@ -52,6 +52,7 @@ export const listReconciliations = endpoint({
   roles: ['organizer'],
   params: z.strictObject({}),
   query: z.strictObject(pageQuery),
+  cursor: CursorKey,
   body: z.undefined(),
   answers: { 200: Page(ReconciliationView) },
   refusals: [],

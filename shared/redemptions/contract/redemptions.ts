@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint } from '../../kernel/endpoint.ts';
-import { Fen, Id, Page, pageQuery, Text } from '../../kernel/primitives.ts';
+import { CursorKey, Fen, Id, Page, pageQuery, Text } from '../../kernel/primitives.ts';
 
 export const RedemptionState = z.enum(['reserved', 'confirmed', 'cancelled', 'expired', 'returned']);
 
@@ -107,6 +107,7 @@ export const listRedemptions = endpoint({
   roles: ['driver'],
   params: z.strictObject({}),
   query: z.strictObject(pageQuery),
+  cursor: z.strictObject({ redemptionId: CursorKey, reservedAt: CursorKey }),
   body: z.undefined(),
   answers: { 200: Page(RedemptionView) },
   refusals: [],

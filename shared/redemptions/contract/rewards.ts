@@ -143,6 +143,7 @@ export const listRewards = endpoint({
   summary: '兑换品列表 · All rewards, by rewardId',
   params: z.strictObject({}),
   query: z.strictObject(pageQuery),
+  cursor: Id,
   answers: { 200: Page(RewardView) },
   refusals: [],
 });

@@ -78,6 +78,7 @@ export const getStatement = endpoint({
       /** Undefined where the whole is wanted. */
       limit: limit ?? (cursor === undefined ? undefined : statementPageDefault),
     })),
+  cursor: StatementPosition,
   body: z.undefined(),
   answers: { 200: StatementView },
   media: ['application/json', 'text/csv'],

@@ -28,7 +28,7 @@ export async function wholeStatement(
   merchantId: string,
   month: Month,
   linesMax = statementLinesMax,
-): Promise<Statement | Refusal> {
+): Promise<Statement | Refusal<'too-large'>> {
   let lines = 0;
   const keys = async (which: StatementIndex) => {
     const found: LineKey[] = [];
@@ -58,7 +58,7 @@ export async function firstStatementPage(
   month: Month,
   limit: number,
   linesMax = statementLinesMax,
-): Promise<StatementPage | Refusal> {
+): Promise<StatementPage | Refusal<'too-large'>> {
   const statement = await wholeStatement(database, merchantId, month, linesMax);
   if ('refusal' in statement) return statement;
   return pageOf(statement, statement.items.slice(0, limit), statement.items.length);
@@ -171,13 +171,17 @@ async function fromKeys(
 }
 
 /** The text of an answer, unless it is longer than an answer may be. */
-export function fitting(text: string, lines: number, bytesMax = answerBytesMax): string | Refusal {
-  if (Buffer.byteLength(JSON.stringify(text)) <= bytesMax) return text;
+export function fitting<Body extends { readonly text: string }>(
+  body: Body,
+  lines: number,
+  bytesMax = answerBytesMax,
+): Body | Refusal<'too-large'> {
+  if (Buffer.byteLength(JSON.stringify(body.text)) <= bytesMax) return body;
   const detail = `月结单共 ${lines} 行，请用 limit 与 cursor 分页 · ${lines} lines: read them page by page, with limit and cursor`;
   return tooLarge(lines, detail);
 }
 
-function tooLarge(lines: number, detail: string): Refusal {
+function tooLarge(lines: number, detail: string): Refusal<'too-large'> {
   return { refusal: 'too-large', detail, lines };
 }
 

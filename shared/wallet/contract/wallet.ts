@@ -72,5 +72,7 @@ export const listEntries = endpoint({
   route: 'GET /v1/drivers/{driverId}/entries',
   summary: '积分明细 · Every entry, newest first',
   query: z.strictObject(pageQuery),
+  /** The lowest `seq` of the page before. */
+  cursor: z.int().min(1),
   answers: { 200: Page(EntryView) },
 });

@@ -187,10 +187,10 @@ describe('a statement that is too large', () => {
   });
 
   it('is refused as an answer that would not fit, and told to be paged', () => {
-    const text = JSON.stringify(whole);
-    const bytes = Buffer.byteLength(JSON.stringify(text));
-    expect(fitting(text, 12, bytes)).toBe(text);
-    expect(fitting(text, 12, bytes - 1)).toEqual({
+    const body = { text: JSON.stringify(whole) };
+    const bytes = Buffer.byteLength(JSON.stringify(body.text));
+    expect(fitting(body, 12, bytes)).toBe(body);
+    expect(fitting(body, 12, bytes - 1)).toEqual({
       refusal: 'too-large',
       lines: 12,
       detail: expect.stringMatching(/12 行.*limit.*cursor/),
