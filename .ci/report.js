@@ -1,4 +1,4 @@
-// Says in one line what the tests came to; no test at all, or a skipped one, is a failure.
+// Prints the test results in one line. Fails if no test ran or if any was skipped.
 import { readFileSync } from 'node:fs';
 
 const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(

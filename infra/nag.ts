@@ -2,6 +2,7 @@ import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 
+type OnFinding = (ruleName: string, constructPath: string) => void;
 type NagReport = ReturnType<AwsSolutionsChecks['validateScope']>;
 
 /** A finding that stays, and why that is right. */
@@ -67,9 +68,13 @@ export const exceptions: readonly Exception[] = [
   },
 ];
 
-/** A finding of the AwsSolutions rules that nobody has explained fails the synthesis. */
-export function checkSolutions(app: App): void {
-  Validations.of(app).addPlugins(new UnexplainedFindings(app));
+/**
+ * Makes the synthesis fail on each finding of the AwsSolutions rules that `exceptions` does not explain.
+ *
+ * @param onFinding hears of every finding, explained or not
+ */
+export function checkSolutions(app: App, onFinding: OnFinding = () => {}): void {
+  Validations.of(app).addPlugins(new UnexplainedFindings(app, onFinding));
 }
 
 /**
@@ -77,11 +82,19 @@ export function checkSolutions(app: App): void {
  * and that holds generated names of resources.
  */
 class UnexplainedFindings extends AwsSolutionsChecks {
+  readonly #onFinding: OnFinding;
+
+  constructor(app: App, onFinding: OnFinding) {
+    super(app);
+    this.#onFinding = onFinding;
+  }
+
   override validateScope(scope: IConstruct): NagReport {
     const violations = super.validateScope(scope).violations.flatMap(violation => {
-      const unexplained = violation.violatingResources.filter(
-        ({ constructPath = '' }) => !exceptions.some(one => explains(one, violation.ruleName, constructPath)),
-      );
+      const unexplained = violation.violatingResources.filter(({ constructPath = '' }) => {
+        this.#onFinding(violation.ruleName, constructPath);
+        return !exceptions.some(one => explains(one, violation.ruleName, constructPath));
+      });
       return unexplained.length > 0 ? [{ ...violation, violatingResources: unexplained }] : [];
     });
     return { success: violations.length === 0, violations };

@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { deliveryKinds } from './kinds/delivery-kinds.ts';
 import { wireKinds } from './kinds/wire-kinds.ts';
 import { playMatrix, type Trial } from './matrix.ts';
 import { optionsFrom } from './options.ts';
-import { paths, summaryOf, tablesOf, withTables } from './report/docs.ts';
-import { merged, readRecord } from './report/record.ts';
+import { pageOf } from './report/page.ts';
 import { Gatherer } from './report/results.ts';
 import { type Assembly, assemble } from './stage/assembly.ts';
 import { differences } from './state.ts';
 import { useCases } from './use-cases/all.ts';
 
-/** The short form of `npm run faults`: each kind once, at the call that matters most. */
+/** The short form of `npm run faults`: each kind of fault once, at the call of an award that matters most. */
 
 let assembly: Assembly;
 beforeAll(async () => {
@@ -25,40 +23,40 @@ const kindsHere = [
   ...Object.keys(deliveryKinds),
 ];
 
-/** Those that an award meets: no query and no PutEvents of its own once it is warm. */
-const ofAnAward = kindsHere.filter(name => !['page', 'first entry', 'last entry'].includes(name));
+/** The kinds that an award can meet: a warm award function makes no query and no PutEvents. */
+const awardKinds = kindsHere.filter(name => !['page', 'first entry', 'last entry'].includes(name));
 
 describe('an award under every kind of fault', () => {
   const trials: Trial[] = [];
 
   beforeAll(async () => {
     const award = useCases.find(({ name }) => name === 'award');
-    if (!award) throw new Error('there is no award');
+    if (!award) throw new Error('There is no use case "award".');
     const taken = new Set<string>();
     const progress = { planned: () => {}, done: (trial: Trial) => void trials.push(trial) };
     await playMatrix(assembly, award, progress, {
       wheres: ['here'],
       takes: (kind, at) => {
-        const matters = /TransactWriteItems 1|BatchGetItem 1|delivery 1/.test(at);
-        if (!matters || taken.has(kind) || (at.includes('BatchGet') && kind !== 'partial')) return false;
+        const isDecisive = /TransactWriteItems 1|BatchGetItem 1|delivery 1/.test(at);
+        if (!isDecisive || taken.has(kind) || (at.includes('BatchGet') && kind !== 'partial')) return false;
         taken.add(kind);
         return true;
       },
     });
   }, 300_000);
 
-  it('is played with each', () => {
-    expect(new Set(trials.map(({ kind }) => kind))).toEqual(new Set([...ofAnAward, 'books']));
+  it('meets each kind of fault', () => {
+    expect(new Set(trials.map(({ kind }) => kind))).toEqual(new Set([...awardKinds, 'books']));
   });
 
-  it.each([...ofAnAward, 'books'])('leaves what a clean one leaves: %s', kind => {
+  it.each([...awardKinds, 'books'])('leaves the same state as without a fault: %s', kind => {
     const [trial] = trials.filter(one => one.kind === kind);
     expect(trial?.differences).toEqual([]);
   });
 });
 
-describe('the comparison', () => {
-  it('sees what is missing, what is more, and what is there twice', () => {
+describe('the comparison of two states', () => {
+  it('reports missing, additional and duplicate items', () => {
     const clean = { ledger: ['a', 'b'], accounts: ['c'] };
     expect(differences(clean, clean)).toEqual([]);
     expect(differences(clean, { ledger: ['a', 'b', 'b'], accounts: [] })).toEqual([
@@ -68,8 +66,8 @@ describe('the comparison', () => {
   });
 });
 
-describe('the command', () => {
-  it('reads what it is told, and says what it does not understand', () => {
+describe('the options of the command', () => {
+  it('are parsed, and invalid ones are explained in a sentence', () => {
     expect(optionsFrom(['--soak', '20m', '--only', 'award,load'], 7)).toMatchObject({
       soakMs: 1_200_000,
       only: ['award', 'load'],
@@ -80,35 +78,30 @@ describe('the command', () => {
   });
 });
 
-describe('what the pages say', () => {
-  it.each([
-    [paths.page, tablesOf],
-    [paths.readme, summaryOf],
-  ])('is what docs/faults.json holds: %s', (path, bodyOf) => {
-    const page = readFileSync(path, 'utf8');
-    expect(withTables(page, bodyOf(readRecord()))).toBe(page);
+describe('the results', () => {
+  const facts = {
+    ...{ seed: 1, date: '2026-03-10', commit: 'c', node: '24', seconds: 1 },
+    ...{ cpu: 'a processor', cores: 2, memoryGb: 8 },
+  };
+
+  it('leave out a use case that was not played to its end', () => {
+    const gatherer = new Gatherer();
+    for (const name of ['award', 'reserve']) gatherer.begin(name, 'a function');
+    gatherer.end('award');
+    expect(gatherer.results(facts).matrix.map(({ useCase }) => useCase)).toEqual(['award']);
   });
 
-  it('keeps what was not played again', () => {
-    const facts = { seed: 1, date: '2026-03-10', commit: 'c', node: '24', cores: 2, seconds: 1 };
-    const first = new Gatherer();
-    first.begin('award', 'award-points');
-    first.begin('reserve', 'redemptions');
-    for (const played of ['award', 'reserve']) first.end(played);
-    first.begin('confirm', 'confirm-redemptions'); // and the run was broken off
-    first.forever.push({ name: 'again', repeated: 3, differences: [] });
-    const second = new Gatherer();
-    second.begin('reserve', 'redemptions');
-    second.add({ useCase: 'reserve', kind: 'refused', at: 'here', differences: ['more points'] });
-    second.add({ useCase: 'reserve', kind: 'books', at: 'the end', differences: [] });
-    second.end('reserve');
-    const record = merged(merged({}, first.results(facts)), second.results({ ...facts, seed: 2 }));
-    expect(record.matrix?.map(({ useCase, on }) => [useCase, on.seed])).toEqual([
-      ['award', 1],
-      ['reserve', 2],
-    ]);
-    expect(record.forever?.on.seed).toBe(1);
-    expect(summaryOf(record)).toContain('| 1 faults | 1 use cases differ |');
-    expect(summaryOf(record)).toContain('| again | 3 | equal |');
+  it('count a fault that left a different state, and the page names it', () => {
+    const gatherer = new Gatherer();
+    gatherer.begin('reserve', 'redemptions');
+    gatherer.add({ useCase: 'reserve', kind: 'refused', at: 'GetItem 1', differences: ['more points'] });
+    gatherer.add({ useCase: 'reserve', kind: 'books', at: 'the end', differences: [] });
+    gatherer.end('reserve');
+    gatherer.forever.push({ name: 'every delivery repeated', repeated: 3, differences: [] });
+    const results = gatherer.results(facts);
+    expect(results).toMatchObject({ faults: 1, different: 1 });
+    expect(pageOf(results)).toContain('1 faults, 1 differences.');
+    expect(pageOf(results)).toContain('more points');
+    expect(pageOf(results)).toContain('| every delivery repeated | 3 | equal |');
   });
 });

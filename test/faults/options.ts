@@ -1,21 +1,22 @@
 import { parseArgs } from 'node:util';
+import { evidenceFolder } from '../support/evidence.ts';
 
 export const help = `npm run faults [-- options]
 
-Plays every use case once for each kind of fault at each of its calls, on the bundles that are deployed, and compares
-what is left with what a clean run leaves. Then: everything delivered again, random mixtures, load, rubbish. Ends with 1
-where anything differs. All of it takes some two hours on two cores; what is through is kept, and --only adds to it.
+Injects each kind of fault at each call of each use case, on the deployed bundles, and compares the final state with
+that of a run without faults. Then it redelivers everything, plays random mixtures of faults, a load test and fuzz
+requests. Ends with 1 if any state differs. A complete run takes some two hours on two idle cores. Results are written
+after each part, so an aborted run keeps what it has.
 
-  --only <words>   only these, by comma: names of use cases ("award,close-month"), or matrix, forever, mixtures, load,
-                   rubbish
-  --seed <n>       of the random mixtures (default: by the clock; it is printed)
-  --mixtures <n>   how many of them (default 6)
-  --soak <time>    how long the load lasts at the highest rate that the machine holds: 90s, 5m (default 20m)
-  --rubbish <n>    how many requests without sense, over all routes (default 100000); and a hundredth as many batches of
-                   messages and of records for each stream
-  --lanes <n>      use cases side by side (default: one for each core, at most 4)
-  --out <file>     where the results are written as JSON (default dist/faults.json)
-  --write-docs     keeps them in docs/faults.json, and writes the tables into docs/faults.md and the README`;
+  --only <words>   only these, separated by commas: names of use cases ("award,close-month"), or matrix, forever,
+                   mixtures, load, rubbish
+  --seed <n>       seed of the random mixtures (default: from the clock; it is printed)
+  --mixtures <n>   number of random mixtures (default 6)
+  --soak <time>    duration of the load test at the highest rate that the machine sustains: 90s, 5m (default 20m)
+  --rubbish <n>    number of fuzz requests, over all routes (default 100000); the queue and each stream get a hundredth
+                   as many batches of random messages and records
+  --workers <n>    use cases played concurrently (default: one per core, at most 4)
+  --out <folder>   folder for faults.json and faults.md (default: dist/evidence)`;
 
 export interface Options {
   readonly only: readonly string[];
@@ -23,26 +24,27 @@ export interface Options {
   readonly mixtures: number;
   readonly soakMs: number;
   readonly rubbish: number;
-  readonly lanes: number | undefined;
-  readonly out: string | undefined;
-  readonly writesDocs: boolean;
+  readonly workers: number | undefined;
+  readonly out: string;
 }
 
-/** A sentence where they cannot be read. */
-export function optionsFrom(args: readonly string[], drawn: number): Options | 'help' | { sentence: string } {
+/** @returns `{ sentence }`, which says what is wrong, if the arguments are invalid */
+export function optionsFrom(
+  args: readonly string[],
+  defaultSeed: number,
+): Options | 'help' | { sentence: string } {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
         help: { type: 'boolean', short: 'h' },
         only: { type: 'string', default: '' },
-        seed: { type: 'string', default: String(drawn) },
+        seed: { type: 'string', default: String(defaultSeed) },
         mixtures: { type: 'string', default: '6' },
         soak: { type: 'string', default: '20m' },
         rubbish: { type: 'string', default: '100000' },
-        lanes: { type: 'string' },
-        out: { type: 'string' },
-        'write-docs': { type: 'boolean', default: false },
+        workers: { type: 'string' },
+        out: { type: 'string', default: evidenceFolder },
       },
     });
     if (values.help) return 'help';
@@ -52,9 +54,9 @@ export function optionsFrom(args: readonly string[], drawn: number): Options | '
       mixtures: wholeNumber('--mixtures', values.mixtures),
       rubbish: wholeNumber('--rubbish', values.rubbish),
       soakMs: durationMs(values.soak),
-      lanes: values.lanes === undefined ? undefined : Math.max(1, wholeNumber('--lanes', values.lanes)),
+      workers:
+        values.workers === undefined ? undefined : Math.max(1, wholeNumber('--workers', values.workers)),
       out: values.out,
-      writesDocs: values['write-docs'],
     };
   } catch (error) {
     return { sentence: error instanceof Error ? error.message : String(error) };
@@ -63,13 +65,13 @@ export function optionsFrom(args: readonly string[], drawn: number): Options | '
 
 function wholeNumber(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new Error(`${name} takes a whole number, and not ${text}`);
+  throw new Error(`${name} takes a whole number, not ${text}`);
 }
 
 const unitsMs = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 
 function durationMs(text: string): number {
   const [, count, unit] = /^(\d{1,4})([smh])$/.exec(text) ?? [];
-  if (!count || !unit) throw new Error(`--soak takes a time such as 90s or 20m, and not ${text}`);
+  if (!count || !unit) throw new Error(`--soak takes a time such as 90s or 20m, not ${text}`);
   return Number(count) * unitsMs[unit as keyof typeof unitsMs];
 }

@@ -8,6 +8,7 @@ import { AwsDouble } from '../support/aws-double.ts';
 import { bundledHandler } from '../support/bundle.ts';
 import { context } from '../support/call.ts';
 import { freshDatabase, haveRulebook, useEnvironment } from '../support/database.ts';
+import { runs } from '../support/full.ts';
 import { rulebook } from '../support/given.ts';
 import { description, type JsonSchema, valuesOf } from './from-schema.ts';
 import { broken, damaged, oddText, oddValue } from './rubbish.ts';
@@ -16,7 +17,7 @@ import { allTables, type Contents, changedBy, contentsOf, removeAll } from './st
 /** Rubbish where only our own functions should ever have put something: on the award queue. */
 
 const seed = Number(process.env.FUZZ_SEED ?? 20260301);
-const numRuns = Number(process.env.FUZZ_REQUESTS ?? 30);
+const numRuns = runs(15, 300);
 const occurredAt = '2026-03-10T12:00:00+08:00';
 const receivedAt = '2026-03-12T12:00:00+08:00';
 const type = 'VolunteerEventsReceived';

@@ -13,6 +13,7 @@ import { AwsDouble } from '../support/aws-double.ts';
 import { bundledHandler } from '../support/bundle.ts';
 import { context } from '../support/call.ts';
 import { freshDatabase, useEnvironment } from '../support/database.ts';
+import { runs } from '../support/full.ts';
 import { event, happens, newDriver } from '../support/given.ts';
 import { broken, oddValue } from './rubbish.ts';
 import { allTables, contentsOf } from './stored.ts';
@@ -20,7 +21,7 @@ import { allTables, contentsOf } from './stored.ts';
 /** Rubbish where only our own tables should ever have put something: in the streams. */
 
 const seed = Number(process.env.FUZZ_SEED ?? 20260301);
-const numRuns = Number(process.env.FUZZ_REQUESTS ?? 30);
+const numRuns = runs(20, 300);
 const aws = new AwsDouble();
 let database: Database;
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../shared/dynamo/client.ts';
 import { freshDatabase } from '../support/database.ts';
+import { runs } from '../support/full.ts';
 import { Market } from '../support/market.ts';
 import { reconciled } from '../support/reconciling.ts';
 import { expectBooks } from './books.ts';
@@ -9,8 +10,8 @@ import { anyCommands, sweep } from './commands.ts';
 import { Real } from './real.ts';
 import { type Terms, World } from './world.ts';
 
-/** `npm run test:model` plays more; a failure tells its seed, and SEED=… plays the same again. */
-const runs = Number(process.env.RUNS ?? 4);
+/** A failure prints its seed; SEED=… plays the same commands again, RUNS=… more of them. */
+const numRuns = runs(4, 100);
 const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
 const msARun = 20_000;
 
@@ -94,10 +95,10 @@ describe('whatever happens, in whatever order, with whatever crash', () => {
           await sweep(model, real);
           await expectBooks(model, real);
         }),
-        { numRuns: runs, ...seed },
+        { numRuns, ...seed },
       );
     },
-    60_000 + runs * msARun,
+    60_000 + numRuns * msARun,
   );
 
   it('and the nightly check finds nothing', async () => {

@@ -1,10 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Mutation, mutated } from './mutation.ts';
+import { type Mutant, mutated } from './patterns/pattern.ts';
 
-/** The project as it is now, in a folder of its own; only `node_modules` is shared. */
+/** A copy of the project, uncommitted changes included; only `node_modules` is shared. */
 export class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), 'nuanxin-mutations-'));
 
@@ -13,18 +22,18 @@ export class Copy {
       cwd: project,
       encoding: 'utf8',
     });
-    for (const path of listed.split('\0').filter(one => one !== '')) {
+    for (const path of listed.split('\0').filter(one => one !== '' && existsSync(join(project, one)))) {
       mkdirSync(dirname(join(this.folder, path)), { recursive: true });
       cpSync(join(project, path), join(this.folder, path), { force: true });
     }
     symlinkSync(join(project, 'node_modules'), join(this.folder, 'node_modules'));
   }
 
-  /** Has the mutation in it while `work` is done, and then no more. */
-  async with<T>(mutation: Mutation, work: () => Promise<T>): Promise<T> {
-    const path = join(this.folder, mutation.file);
+  /** Applies the mutant while `work` runs, and restores the file afterwards. */
+  async with<T>(mutant: Mutant, work: () => Promise<T>): Promise<T> {
+    const path = join(this.folder, mutant.file);
     const text = readFileSync(path, 'utf8');
-    writeFileSync(path, mutated(text, mutation));
+    writeFileSync(path, mutated(text, mutant));
     try {
       return await work();
     } finally {

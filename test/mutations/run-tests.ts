@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The part of a report of vitest that is read. */
+/** The part of vitest's JSON report that is read. */
 interface Report {
-  readonly success: boolean;
   readonly testResults: readonly {
     readonly status: string;
     readonly message?: string;
@@ -14,26 +13,37 @@ interface Report {
 
 const running = new Set<number>();
 
-/** Ends what is under way, with all that it has started. */
+/** Kills the test runs in progress, with all processes that they started. */
 export function endTests(): void {
   for (const pid of running) process.kill(-pid, 'SIGKILL');
 }
 
-/** Longer than any test file takes on a busy machine: what has not ended by then hangs. */
-const timeMaxMs = 300_000;
+/** No selection of tests takes longer, even on a busy machine: a run that exceeds it hangs. */
+const runMsMax = 900_000;
 
-/** @returns the name of the first test that failed; undefined where all passed */
-export async function failedTest(folder: string, testFile: string): Promise<string | undefined> {
+/**
+ * Runs tests in a copy of the project.
+ *
+ * @param filters folders or files; none runs all tests
+ * @returns the name of the first test that failed; undefined if all passed
+ */
+export async function failedTest(folder: string, filters: readonly string[]): Promise<string | undefined> {
   const reportPath = join(folder, 'dist', 'mutation-report.json');
   rmSync(reportPath, { force: true });
-  const code = await vitest(folder, [testFile, '--bail=1', '--reporter=json', `--outputFile=${reportPath}`]);
-  if (code === 'timed-out') return 'does not end';
+  const options = [
+    '--bail=1',
+    '--reporter=json',
+    `--outputFile=${reportPath}`,
+    '--exclude=test/mutations/**',
+  ];
+  const code = await vitest(folder, [...filters, ...options]);
+  if (code === 'timed-out') return 'a test that does not end';
   if (code === 0) return undefined;
   const { testResults } = reportIn(reportPath);
   const failed = testResults.flatMap(({ assertionResults }) => assertionResults).find(isFailed);
   if (failed) return failed.fullName.trim();
   const broken = testResults.find(isFailed);
-  return `before its tests: ${broken?.message?.trim().split('\n')[0] ?? 'no report'}`;
+  return `a file that does not load: ${broken?.message?.trim().split('\n')[0] ?? 'no report'}`;
 }
 
 function isFailed({ status }: { readonly status: string }): boolean {
@@ -44,7 +54,7 @@ function reportIn(path: string): Report {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Report;
   } catch {
-    return { success: false, testResults: [] };
+    return { testResults: [] };
   }
 }
 
@@ -61,7 +71,7 @@ function vitest(folder: string, parameters: readonly string[]): Promise<number |
     const timer = setTimeout(() => {
       if (pid !== undefined) process.kill(-pid, 'SIGKILL');
       resolve('timed-out');
-    }, timeMaxMs);
+    }, runMsMax);
     child.once('error', reject);
     child.once('exit', code => {
       clearTimeout(timer);

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../../shared/kernel/digest.ts';
+import { foldStanding } from '../../../shared/ledger/rules/account.ts';
+import { entryView } from '../../../shared/ledger/rules/chain.ts';
+import { readAccount } from '../../../shared/ledger/store/accounts.ts';
+import { wholeHistory } from '../../../shared/ledger/store/entries.ts';
 import { readWholeBoard } from '../../../shared/ranking/store/build-reader.ts';
 import { readRankingMonth } from '../../../shared/ranking/store/ranking-months.ts';
 import { replayMonth } from '../../../shared/ranking/use-cases/replay.ts';
+import { checkChain } from '../../../tools/check-chain.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { City } from '../../support/ranking-city.ts';
 import { reference } from '../../support/reference.ts';
@@ -34,6 +40,24 @@ describe('the reference workload in any order, with other batches and more repea
     expect(await platform.holdings()).toEqual({ balances, minutes, scores });
     const declined = await platform.receipts(Object.keys(expected.declined));
     expect(declined.map(({ reason }) => reason)).toEqual(Object.values(expected.declined));
+    const { reversals, conflicts } = reference;
+    const reversed = await platform.receipts(reversals.map(one => `${one.platformId}/${one.eventId}`));
+    expect(reversed.every(({ status }) => status === 'reversed')).toBe(true);
+    const conflicting = await platform.receipts(
+      conflicts.map(one => `${one.platformId}/${one.event.eventId}`),
+    );
+    expect(conflicting.map(one => one.conflicts)).toEqual(conflicts.map(() => 1));
+  });
+
+  it('keeps every driver’s hash chain complete, and its fold equal to the standings', async () => {
+    for (const { driverId } of reference.drivers) {
+      const { account } = await readAccount(city.database, driverId);
+      const history = (await wholeHistory(city.database, driverId, account.seq)) ?? [];
+      expect(checkChain(driverId, history.map(entryView), sha256)).toEqual([]);
+      for (const [month, standing] of Object.entries(account.standings)) {
+        expect(standing).toEqual(foldStanding(history, month));
+      }
+    }
   });
 
   it('is ranked as expected in every scope of both months, live', async () => {

@@ -11,30 +11,35 @@ import { countRedemptions } from './redemptions.ts';
 const { callMs, ownMs } = prices.assumed;
 const million = 1_000_000;
 
-/** How full requests and batches are. */
+/** How full requests and batches are in a kind of traffic. */
 interface Traffic {
   readonly name: string;
-  /** Events of one request, each of another driver. */
+  /** Events in one request, each of a different driver. */
   readonly eventsPerRequest: number;
-  /** Messages that the queue hands over at once: 10 at most. */
+  /** Messages in one queue batch, at most 10. */
   readonly messagesPerBatch: number;
-  /** Changes that a stream hands over at once: 100 at most. */
+  /** Records in one stream batch, at most 100. */
   readonly changesPerBatch: number;
 }
 
 const traffics: readonly Traffic[] = [
-  { name: 'quiet: each event alone', eventsPerRequest: 1, messagesPerBatch: 1, changesPerBatch: 1 },
   {
-    name: 'busy: single events, full batches',
+    name: 'quiet: one event per request and batch',
+    eventsPerRequest: 1,
+    messagesPerBatch: 1,
+    changesPerBatch: 1,
+  },
+  {
+    name: 'busy: one event per request, full batches',
     eventsPerRequest: 1,
     messagesPerBatch: 10,
     changesPerBatch: 100,
   },
-  { name: 'bulk: 100 events a request', eventsPerRequest: 100, messagesPerBatch: 2, changesPerBatch: 100 },
+  { name: 'bulk: 100 events per request', eventsPerRequest: 100, messagesPerBatch: 2, changesPerBatch: 100 },
 ];
 
 const eventBytes = 250;
-const announcementBytes = 500;
+const publishedEventBytes = 500;
 const entryBytes = 900;
 
 interface Units {
@@ -48,7 +53,7 @@ function ofAwards(traffic: Traffic, { writeUnits, readUnits }: Units): Bill {
   const batches = requests / messagesPerBatch;
   const eventsPerBatch = eventsPerRequest * messagesPerBatch;
   const waitedMs = Math.ceil(eventsPerBatch / driversAtOnce) * (callMs.read + callMs.transaction);
-  return followed(new Bill(million), changesPerBatch, announcementBytes)
+  return withEntryStream(new Bill(million), changesPerBatch, publishedEventBytes)
     .request(requests, 150 + 60 * eventsPerRequest)
     .invoke('receive-events', requests, callMs.busPut + ownMs.request)
     .bus(requests, 300 + eventBytes * eventsPerRequest)
@@ -57,30 +62,30 @@ function ofAwards(traffic: Traffic, { writeUnits, readUnits }: Units): Bill {
     .tables(writeUnits, readUnits);
 }
 
-/** What follows each new entry of the ledger: it is announced and archived. */
-function followed(bill: Bill, changesPerBatch: number, announced: number): Bill {
+/** Adds what follows each new ledger entry: it is published on the bus and archived. */
+function withEntryStream(bill: Bill, changesPerBatch: number, publishedBytes: number): Bill {
   const batches = 1 / changesPerBatch;
   const puts = Math.ceil(changesPerBatch / 10);
-  if (announced > 0) bill.bus(1, announced);
+  if (publishedBytes > 0) bill.bus(1, publishedBytes);
   return bill
     .invoke('publish-entries', batches, puts * callMs.busPut + ownMs.batch)
     .invoke('archive-entries', batches, callMs.objectPut + ownMs.batch)
     .add('archive', 'objectPut', batches);
 }
 
-/** Reserved and confirmed, each change of it announced; the entry itself says nothing on the bus. */
+/** A reservation and its confirmation. Both are published; the ledger entry itself is not. */
 function ofRedemptions({ changesPerBatch }: Traffic, reserve: Units, confirm: Units): Bill {
   const batches = 2 / changesPerBatch;
-  return followed(new Bill(million), changesPerBatch, 0)
+  return withEntryStream(new Bill(million), changesPerBatch, 0)
     .request(2, 400)
     .invoke('redemptions', 1, 3 * callMs.read + callMs.transaction + ownMs.request)
     .invoke('confirm-redemptions', 1, callMs.write + ownMs.request)
-    .bus(2, announcementBytes)
+    .bus(2, publishedEventBytes)
     .invoke('publish-redemptions', batches, callMs.busPut + ownMs.batch)
     .tables(reserve.writeUnits + confirm.writeUnits, reserve.readUnits + confirm.readUnits);
 }
 
-/** With the names of those who are shown. */
+/** Reads a ranking with the names of the drivers it shows. */
 function ofReads(rows: number, { writeUnits, readUnits, requests }: Cost): Bill {
   return new Bill(million)
     .request(1, 200 + 90 * rows)
@@ -90,7 +95,7 @@ function ofReads(rows: number, { writeUnits, readUnits, requests }: Cost): Bill 
 
 export const dollars: Part = {
   id: 'dollars',
-  title: 'What a million of them costs on AWS',
+  title: 'Dollars per million operations on AWS',
   kind: 'counted',
   run: async context => {
     const stage = await openStage();
@@ -104,23 +109,23 @@ export const dollars: Part = {
   },
 };
 
-/** From what the other parts have counted. */
+/** Prices what the other parts counted. */
 export function dollarsOf(countedAwards: Result, countedRedemptions: Result, look: Look): Result {
   const awards = unitsOf(countedAwards);
   const redemptions = unitsOf(countedRedemptions);
   const bills: [what: string, bill: Bill][] = [
     ...traffics.map((traffic): [string, Bill] => [
       `awards, ${traffic.name}`,
-      ofAwards(traffic, awards('an award alone')),
+      ofAwards(traffic, awards('one award')),
     ]),
     ...traffics
       .slice(0, 2)
       .map((traffic): [string, Bill] => [
-        `redemptions, reserved and confirmed, ${traffic.name.split(':')[0]}`,
+        `redemptions (reserve and confirm), ${traffic.name.split(':')[0]}`,
         ofRedemptions(traffic, redemptions('reserve'), redemptions('confirm')),
       ]),
     [`ranking pages of ${shortPage}`, ofReads(shortPage, look.shortPageWithNames)],
-    ['own ranks, with neighbours', ofReads(4, look.ownWithNeighbours)],
+    ['own ranks with neighbours', ofReads(4, look.ownWithNeighbours)],
   ];
   const parts = [...new Set(bills.flatMap(([, bill]) => [...bill.dollars.keys()]))];
   const keptBytes = 2 * (entryBytes + 100);
@@ -129,28 +134,28 @@ export function dollarsOf(countedAwards: Result, countedRedemptions: Result, loo
     tables: [
       {
         id: 'dollars',
-        title: `Dollars a million, ${prices.region}, list prices of ${prices.lookedUp}`,
-        columns: ['a million', ...parts, 'all'],
+        title: `Dollars per million, ${prices.region}, list prices of ${prices.lookedUp}`,
+        columns: ['a million', ...parts, 'total'],
         rows: bills.map(([what, bill]) => [
           what,
           ...parts.map((part): Cell => money(bill.dollars.get(part))),
           money(bill.sum),
         ]),
         notes: [
-          'Prices, their sources and dates: infra/prices.json. Units are counted as above; how long a function waits is assumed there, for nobody measured it on AWS.',
-          `A million entries stay as ${keptBytes / 1000} GB in table and index: ${money(keptBytes * 1e6 * (prices.prices.tableByteMonth.dollars / prices.prices.tableByteMonth.per))} dollars a month, recovery to any second in it.`,
-          'Not in it: what costs the same without traffic (alarms, dashboard, keys, the polling of an empty queue).',
+          'Prices, their sources and dates are in infra/prices.json. Request units are counted; function durations are assumptions from that file, not measured on AWS.',
+          `A million entries take ${keptBytes / 1000} GB in table and index: ${money(keptBytes * 1e6 * (prices.prices.tableByteMonth.dollars / prices.prices.tableByteMonth.per))} dollars a month, with point-in-time recovery.`,
+          'Excludes fixed costs that do not depend on traffic: alarms, dashboard, keys, polling of an empty queue.',
         ],
       },
     ],
     figures: [
       'awards, busy',
-      'redemptions, reserved and confirmed, busy',
+      'redemptions (reserve and confirm), busy',
       `ranking pages of ${shortPage}`,
     ].flatMap(what => {
       const bill = figure(what);
       return bill
-        ? [{ what: `a million ${what}, everything on AWS`, value: money(bill.sum), unit: 'dollars' }]
+        ? [{ what: `a million ${what}, all AWS services`, value: money(bill.sum), unit: 'dollars' }]
         : [];
     }),
   };
@@ -159,7 +164,7 @@ export function dollarsOf(countedAwards: Result, countedRedemptions: Result, loo
 function unitsOf({ tables }: Result): (what: string) => Units {
   return what => {
     const row = tables[0]?.rows.find(([name]) => name === what);
-    if (!row) throw new Error(`nobody counted ${what}`);
+    if (!row) throw new Error(`No part has counted "${what}".`);
     return { writeUnits: Number(row[1]), readUnits: Number(row[2]) };
   };
 }

@@ -16,9 +16,10 @@ const page = 100;
 export const shortPage = 50;
 const at = instantOf('2026-03-31T12:00:00+08:00');
 
+/** What reading one board of a city costs. */
 export interface Look {
   readonly drivers: number;
-  /** Places and ids alone. */
+  /** Places and driver ids, without names. */
   readonly page: Cost;
   readonly pageWithNames: Cost;
   readonly shortPageWithNames: Cost;
@@ -26,7 +27,7 @@ export interface Look {
   readonly ownWithNeighbours: Cost;
 }
 
-/** Shows a board of so many drivers as a refresh would, and looks at it by a reader that has seen it before. */
+/** Writes a board as a refresh would, and reads it with a reader whose cache is warm. */
 export async function lookAt(database: Database, drivers: number): Promise<Look> {
   await show(database, drivers);
   const reader = new BoardReader(database);

@@ -6,11 +6,12 @@ import { Bill, money } from '../support/bill.ts';
 import type { Cost } from '../support/cost.ts';
 import { closeOnPaper, type OnPaper, refreshOnPaper } from '../support/paper-ranking.ts';
 import { openStage } from '../support/stage.ts';
+import { boardUnitsMax, buildBudgets, overBudget, readBudgets } from './budgets.ts';
 import { type Look, lookAt } from './looks.ts';
 
 export const rankings: Part = {
   id: 'rankings',
-  title: 'What a ranking costs on the tables',
+  title: 'Cost of a ranking on the tables',
   kind: 'counted',
   run: async context => {
     const sizes = context.quick ? [1000, 10_000] : [1000, 100_000, 1_000_000];
@@ -44,34 +45,66 @@ export async function countRankings(
     tables: [looksTable(looks), buildsTable(builds), dollarsTable(builds)],
     figures: [
       {
-        what: `own rank / page of 100 / the same with its names, at ${sizes.map(size => size.toLocaleString('en-US')).join(', ')} drivers`,
+        what: `own rank / page of 100 / the same with names, at ${sizes.map(size => size.toLocaleString('en-US')).join(', ')} drivers`,
         value: shown.map(({ readUnits }) => readUnits).join(' / '),
         unit: `RRU, in ${shown.map(({ requests }) => requests).join(' / ')} requests, at every size`,
-        goal: '1 / 1, names apart',
+        goal: '1 / 1 without names',
       },
       {
-        what: `a ranking of ${(largestBuild?.drivers ?? 0).toLocaleString('en-US')} drivers, built each minute for a month, everything on AWS`,
+        what: `a ranking of ${(largestBuild?.drivers ?? 0).toLocaleString('en-US')} drivers, rebuilt every minute for a month, all AWS services`,
         value: largestBuild ? Math.round(billOf('refresh', largestBuild).sum * minutesAMonth) : null,
         unit: 'dollars',
       },
     ],
+    overBudget: [...looks.flatMap(readsOverBudget), ...builds.flatMap(buildOverBudget)],
   };
+}
+
+function readsOverBudget({ drivers, ...look }: Look): string[] {
+  const costs: [string, Cost][] = [
+    ['page of 100', look.page],
+    ['page of 100 with names', look.pageWithNames],
+    ['page of 50 with names', look.shortPageWithNames],
+    ['own rank', look.own],
+    ['own rank with 4 neighbours and names', look.ownWithNeighbours],
+  ];
+  return overBudget(costs, readBudgets).map(sentence => `${sentence} (${drivers} drivers)`);
+}
+
+function buildOverBudget({ drivers, refresh, close }: Build): string[] {
+  const boards = Object.entries({ refresh, close }).flatMap(([what, { boardUnits }]) => {
+    const each = boardUnits / drivers / scopesEach;
+    return each > boardUnitsMax
+      ? [`${what} of ${drivers} drivers: ${each} WRU per driver and board, allowed ${boardUnitsMax}`]
+      : [];
+  });
+  if (drivers !== 1000) return boards;
+  return [
+    ...boards,
+    ...overBudget(
+      [
+        ['refresh', refresh],
+        ['close', close],
+      ],
+      buildBudgets,
+    ),
+  ];
 }
 
 function looksTable(looks: readonly Look[]): Table {
   const cells = ({ readUnits, requests }: Cost) => [readUnits, requests];
   return {
     id: 'looks',
-    title: 'What a look at a ranking costs',
+    title: 'Cost of reading a ranking',
     columns: [
       'drivers',
       'page of 100, RRU',
       'requests',
-      'with its names, RRU',
+      'with names, RRU',
       'requests',
       'own rank, RRU',
       'requests',
-      'with 4 neighbours and their names, RRU',
+      'with 4 neighbours and names, RRU',
       'requests',
     ],
     rows: looks.map(({ drivers, page, pageWithNames, own, ownWithNeighbours }) => [
@@ -81,11 +114,11 @@ function looksTable(looks: readonly Look[]): Table {
       ...cells(own),
       ...cells(ownWithNeighbours),
     ]),
-    notes: ['A name is half a unit, whether the driver has a profile or not; nothing is written.'],
+    notes: ['A name costs 0.5 RRU, whether the driver has a profile or not. Reads write nothing.'],
   };
 }
 
-/** Everybody, a district, an occupation, a platform. */
+/** Each driver is on four boards: all, district, occupation, platform. */
 const scopesEach = 4;
 
 interface Build {
@@ -97,18 +130,18 @@ interface Build {
 function buildsTable(builds: readonly Build[]): Table {
   return {
     id: 'builds',
-    title: 'What it costs to build and to close a month',
+    title: 'Cost of building and of closing a month',
     columns: [
       'drivers',
       'refresh, RRU',
       'WRU',
       'requests',
-      'boards alone, WRU a driver and scope',
+      'boards only, WRU per driver and board',
       'close, RRU',
       'WRU',
       'requests',
-      'boards alone, WRU a driver and scope',
-      'what proves them, WRU a driver',
+      'boards only, WRU per driver and board',
+      'proofs, WRU per driver',
     ],
     rows: builds.map(({ drivers, refresh, close }) => [
       drivers,
@@ -123,9 +156,9 @@ function buildsTable(builds: readonly Build[]): Table {
       (close.writeUnits - close.boardUnits) / drivers,
     ]),
     notes: [
-      `Every driver stands in ${scopesEach} scopes; 0.06 units a driver and scope are allowed for boards. A refresh that finds nothing changed writes 2.`,
-      'A close reads the accounts whole, checks a thousand of them against their entries, and writes besides the boards what proves each row (and a few units that say that it is closed).',
-      'Reckoned by DynamoDB’s rules from a made-up city; test/bench/counted.test.ts holds that against the real engine.',
+      `Each driver is on ${scopesEach} boards; the budget is ${boardUnitsMax} WRU per driver and board. A refresh without changes writes 2 WRU.`,
+      'A close reads complete accounts, checks a thousand of them against their entries, and writes a proof for each row in addition to the boards.',
+      'Calculated for a generated city by DynamoDB’s billing rules; test/bench/counted.test.ts compares the calculation with the real engine.',
     ],
   };
 }
@@ -134,7 +167,7 @@ const minutesAMonth = 30 * 24 * 60;
 const { callMs, rankingUsEachDriver } = prices.assumed;
 const functions = { refresh: 'refresh-rankings', close: 'close-month' } as const;
 
-/** The function's own work, and its writes as many at a time as it sends. */
+/** The function's CPU time plus the wait for its concurrent writes. */
 function msOf(what: keyof typeof functions, build: Build): number {
   const waitedMs = (build[what].requests * callMs.write) / putLanes;
   return (rankingUsEachDriver[what] * build.drivers) / 1000 + waitedMs;
@@ -148,13 +181,13 @@ function billOf(what: keyof typeof functions, build: Build): Bill {
 function dollarsTable(builds: readonly Build[]): Table {
   return {
     id: 'builds-dollars',
-    title: `What that is in seconds and in dollars, ${prices.region}, list prices of ${prices.lookedUp}`,
+    title: `The same in seconds and dollars, ${prices.region}, list prices of ${prices.lookedUp}`,
     columns: [
       'drivers',
       'a refresh, s',
       'dollars',
-      'each minute for 30 days, dollars',
-      'each ten minutes, dollars',
+      'every minute for 30 days, dollars',
+      'every ten minutes, dollars',
       'a close, s',
       'dollars',
     ],
@@ -171,7 +204,7 @@ function dollarsTable(builds: readonly Build[]): Table {
       ];
     }),
     notes: [
-      `Each refresh writes all boards, as while drivers earn. Tables, function time and its logs; the function’s own work as ranking-build measures it at a million drivers, a write ${callMs.write} ms and ${putLanes} of them at a time (infra/prices.json): nobody measured it on AWS.`,
+      `Every refresh writes all boards, as it does while drivers earn points. Includes tables, function time and logs. CPU time is from ranking-build at a million drivers; ${callMs.write} ms per write and ${putLanes} concurrent writes are assumptions (infra/prices.json), not measured on AWS.`,
     ],
   };
 }

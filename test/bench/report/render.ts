@@ -1,7 +1,8 @@
 import { table as terminalTable } from '../../../demo/screen.ts';
+import { markdownTable } from '../../support/evidence.ts';
 import type { Cell, Figure, Table } from './result.ts';
 
-/** Four digits that say something are enough for anything here; counted whole numbers stay whole. */
+/** Rounds to four significant digits (three in a spread); whole numbers stay whole. */
 export function shown(cell: Cell): string {
   if (cell === null) return '–';
   if (typeof cell === 'string') return cell;
@@ -40,15 +41,14 @@ export function asMarkdown({ title, columns, rows, notes = [] }: Table): string 
 }
 
 export function figuresAsMarkdown(figures: readonly Figure[]): string {
-  const columns = ['what', 'figure', 'allowed or aimed at'];
-  const rows = figures.map(({ what, value, unit, goal }) => [
-    what,
-    [shown(value), unit].filter(Boolean).join(' '),
-    goal ?? '',
+  return markdownTable([
+    ['what', 'figure', 'limit or goal'],
+    ...figures.map(({ what, value, unit, goal }) => [
+      what,
+      [shown(value), unit].filter(Boolean).join(' '),
+      goal ?? '',
+    ]),
   ]);
-  return [columns, columns.map(() => '---'), ...rows]
-    .map(row => `| ${row.map(escaped).join(' | ')} |`)
-    .join('\n');
 }
 
 function escaped(text: string): string {

@@ -1,4 +1,4 @@
-/** One number of several rounds: the middle one, and how far the others lie from it. */
+/** One figure over several rounds: the median, and the lowest and highest round. */
 export interface Spread {
   readonly median: number;
   readonly low: number;
@@ -12,55 +12,46 @@ export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
-  /** What must be known to read it. */
+  /** What a reader must know to understand the table. */
   readonly notes?: readonly string[];
 }
 
-/** One line of the README's table of figures. */
+/** One line of the summary. */
 export interface Figure {
   readonly what: string;
   readonly value: Cell;
   readonly unit: string;
-  /** What is allowed or aimed at; absent where the number only informs. */
+  /** The limit or the goal; absent where the figure only informs. */
   readonly goal?: string;
 }
 
 export interface Result {
   readonly tables: readonly Table[];
   readonly figures: readonly Figure[];
+  /** Counted figures above their budget, one sentence each. Any of them makes the command fail. */
+  readonly overBudget?: readonly string[];
 }
 
 export interface Context {
-  /** Rounds of what is timed; what is counted takes one. */
+  /** Rounds of a measured part; a counted part takes one. */
   readonly rounds: number;
-  /** Smaller sizes, for a look whether everything runs. */
+  /** Small sizes, to see whether everything runs. */
   readonly quick: boolean;
-  /** Tells how far a part has come. */
+  /** Reports progress. */
   readonly step: (done: number, of: number, note?: string) => void;
 }
 
-/** Counted figures must not vary from run to run; measured ones come with their spread. */
-export type Part = PartOfAnyKind &
+/** Counted figures are the same in every run; measured ones come with their spread. */
+export type Part = AnyPart &
   (
     | { readonly kind: 'counted' }
-    | { readonly kind: 'measured' /** Unless told otherwise. */; readonly rounds: number }
+    | { readonly kind: 'measured' /** Default number of rounds. */; readonly rounds: number }
   );
 
-interface PartOfAnyKind {
+interface AnyPart {
   readonly id: string;
   readonly title: string;
   readonly run: (context: Context) => Promise<Result>;
-}
-
-/** Fewer show no spread: nothing is written down that was measured in fewer. */
-export const roundsMin = 3;
-
-/** @returns what is wrong with writing these down, as a sentence */
-export function unfitForDocs(parts: readonly Part[], rounds: number | undefined): string | undefined {
-  const few = parts.filter(part => part.kind === 'measured' && (rounds ?? part.rounds) < roundsMin);
-  if (few.length === 0) return undefined;
-  const names = few.map(({ id }) => id).join(', ');
-  return `What is written down is the median of ${roundsMin} rounds or more, and ${names} would have ${rounds}: leave --write-docs away, or ask for more.`;
 }
 
 export function spreadOf(values: readonly number[]): Spread {
@@ -75,7 +66,7 @@ export function quantile(sorted: readonly number[], share: number): number {
   return below + (above - below) * (at - Math.floor(at));
 }
 
-/** Round by round one against the other: what happened to the machine meanwhile happened to both. */
+/** The ratio of each round, so that a disturbance of the machine, which hits both sides, cancels out. */
 export function ratioOf(ours: readonly number[], theirs: readonly number[]): Spread {
   return spreadOf(ours.map((value, round) => value / (theirs[round] ?? Number.NaN)));
 }

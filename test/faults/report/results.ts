@@ -1,34 +1,26 @@
+import type { Origin } from '../../support/evidence.ts';
 import type { Repetition } from '../forever.ts';
 import { deliveryKinds } from '../kinds/delivery-kinds.ts';
 import { wireKinds } from '../kinds/wire-kinds.ts';
 import type { Trial } from '../matrix.ts';
 import type { Mixture } from '../mixture/play.ts';
 
-/** One row of the table: a use case, and how it fared under each kind. */
+/** One row of the matrix: a use case and its results for each kind of fault. */
 export interface Row {
   readonly useCase: string;
   readonly function: string;
-  /** Calls that it makes, by operation. */
+  /** Number of calls the use case makes, by operation. */
   readonly calls: Readonly<Record<string, number>>;
   readonly kinds: Readonly<Record<string, { readonly faults: number; readonly different: number }>>;
 }
 
-/** A row that is kept: use cases may be played at different times. */
-export interface KeptRow extends Row {
-  readonly on: Facts;
-}
-
-/** What a run was made on. */
-export interface Facts {
+/** How a run was made. */
+export interface Facts extends Origin {
   readonly seed: number;
-  readonly date: string;
-  readonly commit: string;
-  readonly node: string;
-  readonly cores: number;
   readonly seconds: number;
 }
 
-/** What a run has found; dist/faults.json is this. */
+/** What a run found; faults.json holds this. */
 export interface Results extends Facts {
   readonly faults: number;
   readonly different: number;
@@ -37,7 +29,7 @@ export interface Results extends Facts {
   readonly mixtures: readonly Mixture[];
   readonly load: readonly PlainResult[];
   readonly rubbish: readonly PlainResult[];
-  /** Every trial after which anything was different, and how. */
+  /** Every trial that left a different state than a run without faults. */
   readonly differences: readonly Trial[];
 }
 
@@ -47,7 +39,7 @@ export interface PlainResult {
   readonly differences: readonly string[];
 }
 
-/** Gathers what is done, in whatever order it comes. */
+/** Collects results in any order. */
 export class Gatherer {
   readonly #rows = new Map<string, Row>();
   readonly #ended = new Set<string>();
@@ -61,7 +53,7 @@ export class Gatherer {
     this.#rows.set(useCase, { useCase, function: functionName, calls: {}, kinds: {} });
   }
 
-  /** Only what has been played to its end counts as found. */
+  /** Only use cases that were played to the end are part of the results. */
   end(useCase: string): void {
     this.#ended.add(useCase);
   }
@@ -107,7 +99,7 @@ export class Gatherer {
   }
 }
 
-/** Faults alone: that the books are checked at the end is none. */
+/** Counts faults only; the final check of the books is a trial, but not a fault. */
 export function faultsOf({ kinds }: Row): number {
   const faults = Object.entries(kinds).filter(([name]) => name in wireKinds || name in deliveryKinds);
   return faults.reduce((sum, [, { faults: count }]) => sum + count, 0);

@@ -1,7 +1,6 @@
 import { deliveryKinds } from '../kinds/delivery-kinds.ts';
 import { wireKinds } from '../kinds/wire-kinds.ts';
 import type { Mixture } from '../mixture/play.ts';
-import type { FaultRecord } from './record.ts';
 import { faultsOf, isEqual, type Results, type Row } from './results.ts';
 
 const kinds: readonly (readonly [name: string, words: string])[] = [
@@ -9,7 +8,7 @@ const kinds: readonly (readonly [name: string, words: string])[] = [
   ...Object.entries(deliveryKinds).map(([name, { words }]) => [name, words] as const),
 ];
 
-/** A column's letter: the names are too long to stand beside one another. */
+/** A column is named by a letter, because the names of all kinds do not fit side by side. */
 function letterOf(index: number): string {
   return String.fromCharCode('a'.charCodeAt(0) + index);
 }
@@ -18,7 +17,7 @@ export function legend(): string[][] {
   return kinds.map(([name, words], index) => [letterOf(index), name, words]);
 }
 
-/** Use case by kind: how many faults there were, and where it came out otherwise than without. */
+/** Use cases by kinds: the number of faults, and how many of them left a different state than a run without faults. */
 export function matrixTable(matrix: readonly Row[]): string[][] {
   const head = ['use case', 'calls', ...kinds.map((_, index) => letterOf(index)), 'faults', 'result'];
   const rows = matrix.map(row => [
@@ -41,16 +40,16 @@ function differentOf({ kinds: own }: Row): number {
   return sum(Object.values(own).map(({ different }) => different));
 }
 
-type Besides = Pick<Results, 'forever' | 'mixtures' | 'load' | 'rubbish'>;
+type OtherParts = Pick<Results, 'forever' | 'mixtures' | 'load' | 'rubbish'>;
 
-export function besidesTable({
+export function otherPartsTable({
   forever = [],
   mixtures = [],
   load = [],
   rubbish = [],
-}: Partial<Besides>): string[][] {
+}: Partial<OtherParts>): string[][] {
   return [
-    ['what else', 'how much', 'result'],
+    ['part', 'amount', 'result'],
     ...forever.map(({ name, repeated, differences }) => [name, `${repeated}`, outcome(differences)]),
     ...mixtures.map(mixture => [
       `random mixture, seed ${mixture.seed}`,
@@ -67,40 +66,6 @@ export function besidesTable({
   ];
 }
 
-/** The README's: a line for each sort of thing that was played. */
-export function summaryTable({ matrix, forever, mixtures, load, rubbish }: FaultRecord): string[][] {
-  const rows = matrix ?? [];
-  const played = mixtures?.found ?? [];
-  const besides = besidesTable({
-    forever: forever?.found ?? [],
-    load: load?.found ?? [],
-    rubbish: rubbish?.found ?? [],
-  });
-  const differing = rows.filter(row => !isEqual(row)).length;
-  return [
-    ['what went wrong', 'how much', 'what was left'],
-    ...(rows.length > 0
-      ? [
-          [
-            `each of ${kinds.length} kinds of fault at each call of each of ${rows.length} use cases`,
-            `${sum(rows.map(faultsOf)).toLocaleString('en-US')} faults`,
-            differing === 0 ? 'equal' : `${differing} use cases differ`,
-          ],
-        ]
-      : []),
-    ...(played.length > 0
-      ? [
-          [
-            `${played.length} random mixtures of everything`,
-            `${sum(played.map(injectedIn)).toLocaleString('en-US')} faults`,
-            outcome(played.flatMap(({ differences }) => differences)),
-          ],
-        ]
-      : []),
-    ...besides.slice(1),
-  ];
-}
-
 function injectedIn({ injected }: Mixture): number {
   return sum(Object.values(injected));
 }
@@ -113,7 +78,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-/** For a terminal: columns side by side, the first to the left and figures to the right. */
+/** Aligns columns for a terminal: texts to the left, figures (from column `rightFrom` on) to the right. */
 export function aligned(table: readonly (readonly string[])[], rightFrom = 1): string {
   const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map(row => row[column]?.length ?? 0)));
   return table
@@ -126,9 +91,4 @@ export function aligned(table: readonly (readonly string[])[], rightFrom = 1): s
         .trimEnd(),
     )
     .join('\n');
-}
-
-export function markdown([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

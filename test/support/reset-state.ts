@@ -1,11 +1,10 @@
 import { vi } from 'vitest';
 
 /**
- * Runs before each test file. Files share their worker's process, for a process each would cost a fifth of the whole
- * run; what a file has left in our modules, in clocks and in the environment is taken from the next one here. Packages
- * stay loaded.
+ * Runs before each test file. Test files share a process (vitest.config.ts says why), so this undoes what the previous
+ * file left behind: our own modules, mocks, fake timers and environment variables. Packages stay loaded.
  */
-const key = Symbol.for('nuanxin: the environment that the tests began with');
+const key = Symbol.for('nuanxin: the environment before the first test file');
 const globals = globalThis as { [key]?: NodeJS.ProcessEnv };
 globals[key] ??= { ...process.env };
 
