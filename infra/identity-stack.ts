@@ -1,13 +1,13 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
-import type { TableName } from '../shared/dynamo/tables.ts';
 import { roles } from '../shared/kernel/endpoint.ts';
 import { organizersGroup, resourceServer } from '../shared/people/contract/token-request.ts';
 import type { CognitoIdentity, Config } from './config.ts';
-import { tellAlarms } from './constructs/alarm-topic.ts';
+import { notifyAlarms } from './constructs/alarm-topic.ts';
+import { Deployed } from './constructs/deployed.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
-import { type FunctionSpec, identityFunctionSpecs } from './functions.ts';
+import { type FunctionSpec, identityFunctionSpecs } from './functions/index.ts';
 import type { StateStack } from './state-stack.ts';
 
 /** Of the authorizer of an HTTP API; it takes a token by its client, and so every client must be named to it. */
@@ -48,7 +48,7 @@ export class IdentityStack extends Stack {
     this.audiences = clients.map(({ userPoolClientId }) => userPoolClientId);
     if (this.audiences.length > audiencesMax) throw new Error(`an API takes ${audiencesMax} clients`);
     new CfnOutput(this, 'UserPoolId', { value: pool.userPoolId });
-    tellAlarms(this, state.alarmTopic);
+    notifyAlarms(this, state.alarmTopic);
   }
 
   /** Nobody signs up by himself. Claims on machines' tokens take the Essentials plan at least. */
@@ -76,9 +76,7 @@ export class IdentityStack extends Stack {
   private issueClaims(config: Config, state: StateStack): ServiceFunction {
     const spec: FunctionSpec = identityFunctionSpecs['issue-claims'];
     const made = new ServiceFunction(this, 'issue-claims', spec, config);
-    for (const [table, accesses] of Object.entries(spec.tables)) {
-      made.mayUse(table as TableName, state.tables[table as TableName], accesses);
-    }
+    made.grant(spec.grants, new Deployed(config, state));
     return made;
   }
 

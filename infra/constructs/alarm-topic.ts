@@ -28,7 +28,7 @@ export class AlarmTopic extends Construct {
 }
 
 /** Has every alarm below a construct told, when it begins and when it is over. */
-export function tellAlarms(within: IConstruct, topic: sns.ITopic): void {
+export function notifyAlarms(within: IConstruct, topic: sns.ITopic): void {
   const action = new actions.SnsAction(topic);
   for (const child of within.node.findAll()) {
     if (!(child instanceof cloudwatch.Alarm)) continue;

@@ -54,8 +54,17 @@ export class ScheduledRun extends Construct {
 const lookFrom = new Date('2026-01-01T00:00:00+08:00');
 const runsLookedAt = 1000;
 
-/** The longest time between two runs, over a year or a thousand of them. */
+const pauses = new Map<string, number>();
+
+/** The longest time between two successive runs, over the next thousand runs. Cached: a cron takes a second. */
 export function longestPauseMinutes(expression: string): number {
+  const known = pauses.get(expression);
+  const pause = known ?? computeLongestPause(expression);
+  pauses.set(expression, pause);
+  return pause;
+}
+
+function computeLongestPause(expression: string): number {
   let longestMs = 0;
   let before = nextRun(expression, TimeZone.ASIA_SHANGHAI.timezoneName, lookFrom);
   for (let run = 0; run < runsLookedAt && before; run += 1) {

@@ -3,26 +3,21 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sources from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type TableName, tableVariable } from '../../shared/dynamo/tables.ts';
 import { bundleFolder } from '../bundles.ts';
 import type { Config } from '../config.ts';
-import type { Access, FunctionSpec } from '../functions.ts';
-import { Alarm, domainMetric, type RunbookSection } from './alarm.ts';
+import type { Grant } from '../functions/grants.ts';
+import type { FunctionSpec, MetricAlarm } from '../functions/spec.ts';
+import { Alarm, domainMetric } from './alarm.ts';
+import type { Deployed } from './deployed.ts';
 
-const actions: Readonly<Record<string, string>> = {
-  get: 'dynamodb:GetItem',
-  batchGet: 'dynamodb:BatchGetItem',
-  put: 'dynamodb:PutItem',
-  update: 'dynamodb:UpdateItem',
-  delete: 'dynamodb:DeleteItem',
-  check: 'dynamodb:ConditionCheckItem',
-  query: 'dynamodb:Query',
-  scan: 'dynamodb:Scan',
-};
+/** Lambda reads a change within a second. An age of 5 minutes means that one failing record blocks the stream. */
+const streamAgeMaxMs = 300_000;
 
-/** A function with a role of its own, which may write its log and, by the verbs below, just what it is granted. */
+/** A Lambda function with its own role, its log and its alarms. The role may only write the log until `grant`. */
 export class ServiceFunction extends Construct {
   readonly lambda: lambda.Function;
   private readonly role: iam.Role;
@@ -50,33 +45,48 @@ export class ServiceFunction extends Construct {
       loggingFormat: lambda.LoggingFormat.JSON,
       environment: { POWERTOOLS_LOG_LEVEL: 'INFO' },
     });
-    this.alarmsOnFailure();
+    this.alarmOnFailure();
   }
 
   get roleArn(): string {
     return this.role.roleArn;
   }
 
-  /** Alarms as soon as the function counts such a thing. */
-  alarmsOn(metric: string, runbook: RunbookSection, impact: string): void {
-    const counted = domainMetric(metric, this.lambda.functionName);
-    new Alarm(this, runbook, { impact, runbook, metric: counted, when: { above: 0 } });
+  /** Adds the permissions of these grants to the role, sets their variables, and adds their alarms. */
+  grant(grants: readonly Grant[], deployed: Deployed): void {
+    const byResource = Map.groupBy(
+      grants.flatMap(({ permissions }) => permissions),
+      ({ on }) => on,
+    );
+    for (const { action, on, index } of [...byResource.values()].flat()) {
+      const arn = deployed.arnOf(on);
+      const resource = index ? `${arn}/index/${index}` : arn;
+      this.role.addToPolicy(new iam.PolicyStatement({ actions: [action], resources: [resource] }));
+    }
+    for (const { variables, alarmOn } of grants) {
+      for (const [variable, source] of Object.entries(variables)) {
+        this.lambda.addEnvironment(variable, deployed.valueOf(source));
+      }
+      if (!alarmOn) continue;
+      const { metric: above0, runbook } = alarmOn;
+      this.alarmOn({ above0, runbook, impact: this.spec.ifItFails });
+    }
   }
 
-  /** Alarms where the function has not counted such a thing for so long. */
-  alarmsWithout(metric: string, runbook: RunbookSection, silence: Duration): void {
-    const period = Duration.hours(1);
-    new Alarm(this, runbook, {
-      impact: this.spec.ifItFails,
-      runbook,
-      metric: domainMetric(metric, this.lambda.functionName, period),
-      when: { below: 1 },
-      periods: silence.toHours(),
-    });
+  /** Invokes the function with the messages of the queue. The function reports which messages of a batch failed. */
+  workOn(queue: sqs.IQueue): void {
+    this.lambda.addEventSource(
+      new sources.SqsEventSource(queue, {
+        batchSize: 10,
+        maxBatchingWindow: Duration.seconds(1),
+        maxConcurrency: 10,
+        reportBatchItemFailures: true,
+      }),
+    );
   }
 
-  /** It follows a stream: alarms where it has fallen behind. */
-  alarmsBehindStream(): void {
+  /** Invokes the function with the table's changes, in order. A failing record blocks the records after it. */
+  follow(table: dynamodb.ITable): void {
     new Alarm(this, 'is-behind', {
       impact: this.spec.ifItFails,
       runbook: 'stream-is-behind',
@@ -87,13 +97,38 @@ export class ServiceFunction extends Construct {
       when: { above: streamAgeMaxMs },
       periods: 5,
     });
+    this.lambda.addEventSource(
+      new sources.DynamoEventSource(table, {
+        startingPosition: lambda.StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        reportBatchItemFailures: true,
+      }),
+    );
   }
 
-  /** What is not told counts as none: where every call is throttled, there is no number of errors at all. */
-  private alarmsOnFailure(): void {
+  /** Alarms on a metric that the function counts: when it is above 0, or when it is missing for too long. */
+  alarmOn(alarm: MetricAlarm): void {
+    const { runbook } = alarm;
+    const { functionName } = this.lambda;
+    if ('above0' in alarm) {
+      const metric = domainMetric(alarm.above0, functionName);
+      new Alarm(this, runbook, { impact: alarm.impact, runbook, metric, when: { above: 0 } });
+    } else {
+      new Alarm(this, runbook, {
+        impact: this.spec.ifItFails,
+        runbook,
+        metric: domainMetric(alarm.missing, functionName, Duration.hours(1)),
+        when: { below: 1 },
+        periods: alarm.forHours,
+      });
+    }
+  }
+
+  /** `FILL` counts a missing metric as 0: when every call is throttled, Lambda reports no errors metric at all. */
+  private alarmOnFailure(): void {
     const period = Duration.minutes(5);
-    const { refusesAs } = this.spec;
-    const refused = refusesAs && domainMetric(refusesAs, this.lambda.functionName, period);
+    const { refusalMetric } = this.spec;
+    const refused = refusalMetric && domainMetric(refusalMetric, this.lambda.functionName, period);
     new Alarm(this, 'fails', {
       impact: this.spec.ifItFails,
       runbook: 'function-fails',
@@ -110,31 +145,4 @@ export class ServiceFunction extends Construct {
       when: { above: 0 },
     });
   }
-
-  /** Grants these accesses, and tells the function the table's name. */
-  mayUse(tableName: TableName, table: dynamodb.Table, accesses: readonly Access[]): void {
-    for (const access of accesses) {
-      const [word = access, index] = access.split(':');
-      this.mayDo(
-        actions[word] ?? unknownAccess(access),
-        index ? `${table.tableArn}/index/${index}` : table.tableArn,
-      );
-    }
-    this.setVariable(tableVariable(tableName), table.tableName);
-  }
-
-  mayDo(action: string, resource: string): void {
-    this.role.addToPolicy(new iam.PolicyStatement({ actions: [action], resources: [resource] }));
-  }
-
-  setVariable(name: string, value: string): void {
-    this.lambda.addEnvironment(name, value);
-  }
-}
-
-/** A change is followed within a second: minutes mean that one record holds up all behind it. */
-const streamAgeMaxMs = 300_000;
-
-function unknownAccess(access: string): never {
-  throw new Error(`no action is known for the access ${access}`);
 }

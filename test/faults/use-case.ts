@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../infra/functions.ts';
+import type { FunctionName } from '../../infra/functions/index.ts';
 import type { Source } from './kinds/delivery-kinds.ts';
 import type { Stage } from './stage/stage.ts';
 

@@ -1,5 +1,6 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { type FunctionName, functionSpecs } from '../../infra/functions.ts';
+import { actionsOn } from '../../infra/functions/grants.ts';
+import { type FunctionName, functionSpecs } from '../../infra/functions/index.ts';
 import type { Item } from '../../shared/dynamo/batch.ts';
 import type { Database } from '../../shared/dynamo/client.ts';
 import { type TableName, type TableShape, tables } from '../../shared/dynamo/tables.ts';
@@ -12,10 +13,10 @@ export const allTables = Object.keys(tables) as TableName[];
 
 /** The tables that a function may change. */
 export function changedBy(name: FunctionName): TableName[] {
-  const granted = Object.entries<readonly string[]>(functionSpecs[name].tables);
-  return granted
-    .filter(([, accesses]) => accesses.some(access => /^(put|update|delete)$/.test(access)))
-    .map(([table]) => table as TableName);
+  const changes = /^dynamodb:(Put|Update|Delete)Item$/;
+  return allTables.filter(table =>
+    actionsOn(table, functionSpecs[name].grants).some(action => changes.test(action)),
+  );
 }
 
 /** Every item of these tables, to the last field, in an order of its own. */

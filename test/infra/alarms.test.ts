@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleFolder } from '../../infra/bundles.ts';
 import { longestPauseMinutes } from '../../infra/constructs/schedule.ts';
-import { type FunctionSpec, functionSpecs, identityFunctionSpecs } from '../../infra/functions.ts';
+import { publishesToBus } from '../../infra/functions/grants.ts';
+import { type FunctionSpec, functionSpecs, identityFunctionSpecs } from '../../infra/functions/index.ts';
 import { type Resource, synthesisedResources } from '../support/template.ts';
 
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
@@ -106,10 +107,10 @@ describe('there is an alarm', () => {
   });
 
   it('where every call of a function is throttled, though then nothing tells a number of errors', () => {
-    for (const [name, { refusesAs }] of specs) {
+    for (const [name, { refusalMetric }] of specs) {
       const [alarm] = alarmsOn(functionId(name), 'Throttles');
       const expressions = JSON.stringify(alarm).match(/FILL\((errors|throttles|refused), 0\)/g);
-      expect(expressions, name).toHaveLength(refusesAs ? 3 : 2);
+      expect(expressions, name).toHaveLength(refusalMetric ? 3 : 2);
     }
   });
 
@@ -160,8 +161,9 @@ describe('there is an alarm', () => {
     expect(alarmsOn(functionId('reconcile'), 'ReconcileRunsFinished')).toHaveLength(1);
     expect(alarmsOn(functionId('publish-entries'), 'LedgerTampered')).toHaveLength(1);
     expect(alarmsOn(functionId('archive-entries'), 'LedgerTampered')).toHaveLength(1);
-    for (const [name, { bus }] of specs) {
-      if (bus) expect(alarmsOn(functionId(name), 'BusPutsFailed'), name).toHaveLength(1);
+    for (const [name, { grants }] of specs) {
+      if (grants.includes(publishesToBus))
+        expect(alarmsOn(functionId(name), 'BusPutsFailed'), name).toHaveLength(1);
     }
   });
 });

@@ -2,13 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildBundles, bundleFolder, functionNames } from '../../infra/bundles.ts';
-import { type FunctionSpec, functionSpecs, identityFunctionSpecs } from '../../infra/functions.ts';
+import { actionsOn, type ResourceName } from '../../infra/functions/grants.ts';
+import { type FunctionSpec, functionSpecs, identityFunctionSpecs } from '../../infra/functions/index.ts';
 import { makeApp } from '../../infra/synthesise.ts';
 import { endpoints } from '../../shared/api/contract/endpoints.ts';
-import { tables, tableVariable } from '../../shared/dynamo/tables.ts';
+import { type TableName, tables } from '../../shared/dynamo/tables.ts';
 import { roles } from '../../shared/kernel/endpoint.ts';
 
-/** What each function may do, knows and is asked: just what its spec says, read from the template. */
+/** Compares the template with the grants of the specs: permissions, environment variables and routes. */
 
 interface Resource {
   readonly Type: string;
@@ -61,128 +62,90 @@ function statementsOf(name: string): Statement[] {
     );
 }
 
-/** `dynamodb:GetItem ledger`, `dynamodb:Query ledger/index/byDriver`, `sqs:SendMessage awardsqueue`, … */
-function grantsOf(name: string): string[] {
+/** For example `dynamodb:GetItem ledger-table`, `dynamodb:Query ledger-table/index/byDriver`, `events:PutEvents bus`. */
+function grantedTo(name: string): string[] {
   return statementsOf(name)
     .flatMap(({ Action, Resource }) => {
-      const resources = Array.isArray(Resource) ? Resource : [Resource];
-      return [Action].flat().flatMap(action => resources.map(resource => `${action} ${placeOf(resource)}`));
+      const resources = [Resource].flat();
+      return [Action].flat().flatMap(action => resources.map(resource => `${action} ${nameOf(resource)}`));
     })
     .sort();
 }
 
-function placeOf(resource: unknown): string {
+/** How each resource of a grant appears in an ARN of the template. */
+const namedResources: Readonly<Record<Exclude<ResourceName, `${string}-table`>, RegExp>> = {
+  bus: /OutputFnGetAttbus/,
+  'code-keys': /codekeys/,
+  'entry-archive': /entryarchive.*\/\*/,
+  'award-queue': /"awardsqueue/,
+  'award-dead-letters': /"awardsdeadletters/,
+  'undelivered-events': /"eventsreceiveddeadletters/,
+};
+
+function nameOf(resource: unknown): string {
   if (resource === '*') return '*';
-  const text = JSON.stringify(resource);
-  const table = Object.keys(tables).find(name => text.includes(`${name}table`));
-  const index = /\/index\/\w+/.exec(text)?.[0] ?? '';
-  if (table) return `${table}${text.includes('StreamArn') ? '/stream' : ''}${index}`;
-  if (text.includes('Output') && text.includes('bus')) return 'bus';
-  if (text.includes('codekeys')) return 'codekeys';
-  if (text.includes('entryarchive')) return `archive${/\/\*/.test(text) ? '/*' : ''}`;
-  return (/"Fn::GetAtt":\["([a-z]+)/i.exec(text)?.[1] ?? text).replace(/[0-9A-F]{8}$/, '');
+  const arn = JSON.stringify(resource);
+  const table = Object.keys(tables).find(name => arn.includes(`${name}table`));
+  const part = arn.includes('StreamArn') ? '/stream' : (/\/index\/\w+/.exec(arn)?.[0] ?? '');
+  if (table) return `${table}-table${part}`;
+  return Object.entries(namedResources).find(([, pattern]) => pattern.test(arn))?.[0] ?? arn;
 }
 
-const actions: Readonly<Record<string, string>> = {
-  get: 'GetItem',
-  batchGet: 'BatchGetItem',
-  put: 'PutItem',
-  update: 'UpdateItem',
-  delete: 'DeleteItem',
-  check: 'ConditionCheckItem',
-  query: 'Query',
-  scan: 'Scan',
-};
-
-const streamReads = (table: string) => [
-  ...['DescribeStream', 'GetRecords', 'GetShardIterator'].map(action => `dynamodb:${action} ${table}/stream`),
-  'dynamodb:ListStreams *',
-];
-/** What comes by the wiring and not by a spec: who reads which stream, and the award queue. */
-const wired: Readonly<Record<string, readonly string[]>> = {
-  'publish-entries': streamReads('ledger'),
-  'archive-entries': streamReads('ledger'),
-  'publish-redemptions': streamReads('redemptions'),
-  'publish-rankings': streamReads('rankings'),
-  'award-points': [
-    ...[
-      'ChangeMessageVisibility',
-      'DeleteMessage',
-      'GetQueueAttributes',
-      'GetQueueUrl',
-      'ReceiveMessage',
-      'SendMessage',
-    ].map(action => `sqs:${action} awardsqueue`),
-  ],
-};
-
-function expectedGrants(name: string, spec: FunctionSpec): string[] {
-  const onTables = Object.entries(spec.tables).flatMap(([table, accesses]) =>
-    accesses.map(access => {
-      const [word = '', index] = access.split(':');
-      return `dynamodb:${actions[word]} ${table}${index ? `/index/${index}` : ''}`;
-    }),
-  );
+/** The permissions that CDK adds because Lambda reads the stream or the queue in the name of the function. */
+function neededToInvoke({ follows, worksOn }: FunctionSpec): string[] {
+  const stream = ['DescribeStream', 'GetRecords', 'GetShardIterator'];
+  const queue = [
+    'ChangeMessageVisibility',
+    'DeleteMessage',
+    'GetQueueAttributes',
+    'GetQueueUrl',
+    'ReceiveMessage',
+  ];
   return [
-    ...onTables,
-    ...(spec.bus ? ['events:PutEvents bus'] : []),
-    ...(spec.archive ? ['s3:PutObject archive/*'] : []),
-    ...(spec.codeKeys ? ['secretsmanager:GetSecretValue codekeys'] : []),
-    ...(spec.seesAwardQueue
-      ? ['awardsdeadletters', 'awardsqueue', 'eventsreceiveddeadletters'].map(
-          queue => `sqs:GetQueueAttributes ${queue}`,
-        )
-      : []),
-    ...(wired[name] ?? []),
-  ].sort();
+    ...(follows ? stream.map(action => `dynamodb:${action} ${follows}-table/stream`) : []),
+    ...(follows ? ['dynamodb:ListStreams *'] : []),
+    ...(worksOn ? queue.map(action => `sqs:${action} ${worksOn}`) : []),
+  ];
+}
+
+function expectedGrants(spec: FunctionSpec): string[] {
+  const permissions = spec.grants.flatMap(grant => grant.permissions);
+  const granted = permissions.map(
+    ({ action, on, index }) => `${action} ${on}${index ? `/index/${index}` : ''}`,
+  );
+  return [...new Set([...granted, ...neededToInvoke(spec)])].sort();
+}
+
+function variablesOf(name: string): string[] {
+  const { Environment } = functionOf(name).Properties as { Environment: { Variables: object } };
+  return Object.keys(Environment.Variables).sort();
 }
 
 describe.each(Object.entries(specs))('%s', (name, spec) => {
-  it('may do exactly what its spec says, and write its log', () => {
-    const grants = grantsOf(name).filter(grant => !/^logs:(CreateLogStream|PutLogEvents) /.test(grant));
-    expect(grants).toEqual(expectedGrants(name, spec));
-    expect(grantsOf(name).filter(grant => grant.startsWith('logs:'))).toHaveLength(2);
+  it('has exactly the permissions of its grants, and may write its own log', () => {
+    const isLog = (grant: string) => /^logs:(CreateLogStream|PutLogEvents) /.test(grant);
+    expect(grantedTo(name).filter(grant => !isLog(grant))).toEqual(expectedGrants(spec));
+    expect(grantedTo(name).filter(grant => grant.startsWith('logs:'))).toHaveLength(2);
   });
 
-  it('is told what it needs for that, and nothing else', () => {
-    const { Environment } = functionOf(name).Properties as {
-      Environment: { Variables: Record<string, unknown> };
-    };
-    expect(Object.keys(Environment.Variables).sort()).toEqual(
-      [
-        'POWERTOOLS_LOG_LEVEL',
-        ...Object.keys(spec.tables).map(table => tableVariable(table as keyof typeof tables)),
-        ...(spec.bus ? ['BUS_NAME'] : []),
-        ...(spec.archive ? ['ARCHIVE_BUCKET'] : []),
-        ...(spec.codeKeys ? ['CODE_KEYS_SECRET_ARN'] : []),
-        ...(spec.tokens ? ['TOKEN_ISSUER', 'TOKEN_AUDIENCE'] : []),
-        ...(spec.adjustmentLimit ? ['ADJUSTMENT_POINTS_MAX'] : []),
-        ...(spec.seesAwardQueue
-          ? ['AWARD_QUEUE_URL', 'AWARD_DEAD_LETTERS_URL', 'RECEIVED_DEAD_LETTERS_URL']
-          : []),
-        ...(name === 'award-points' ? ['AWARD_QUEUE_URL'] : []),
-      ].sort(),
-    );
+  it('has exactly the environment variables of its grants', () => {
+    const variables = spec.grants.flatMap(grant => Object.keys(grant.variables));
+    expect(variablesOf(name)).toEqual([...new Set(['POWERTOOLS_LOG_LEVEL', ...variables])].sort());
   });
 
-  it('asks in its code for no variable and no table that it is not given', () => {
+  it('reads no variable and opens no table in its code that its grants do not bring', () => {
     const code = readFileSync(`${bundleFolder(name)}/index.js`, 'utf8');
-    const { Environment } = functionOf(name).Properties as {
-      Environment: { Variables: Record<string, unknown> };
-    };
-    const given = Object.keys(Environment.Variables);
-    const named = [...code.matchAll(/"([A-Z]+(?:_[A-Z]+)*_(?:NAME|BUCKET|ISSUER|AUDIENCE|URL|MAX))"/g)].map(
-      ([, variable]) => variable,
-    );
-    const ours = named.filter(variable =>
-      /^(BUS|ARCHIVE|TOKEN|AWARD|RECEIVED|ADJUSTMENT)_/.test(variable ?? ''),
-    );
-    expect(ours.filter(variable => !given.includes(variable ?? ''))).toEqual([]);
-    const asked = [...code.matchAll(/\.tableName\("(\w+)"\)/g)].map(([, table]) => table ?? '');
-    const granted = Object.keys(spec.tables);
-    /** Whatever changes accounts carries the check of a month's gate, which awards alone use. */
-    if (spec.tables.accounts?.includes('put')) granted.push('rankings');
-    expect(asked.filter(table => !granted.includes(table))).toEqual([]);
+    const ownVariables =
+      /"((?:BUS|ARCHIVE|TOKEN|AWARD|RECEIVED|ADJUSTMENT)_(?:[A-Z]+_)*(?:NAME|BUCKET|ISSUER|AUDIENCE|URL|MAX))"/g;
+    const read = [...code.matchAll(ownVariables)].map(([, variable = '']) => variable);
+    expect(read.filter(variable => !variablesOf(name).includes(variable))).toEqual([]);
+
+    const opened = [...code.matchAll(/\.tableName\("(\w+)"\)/g)].map(([, table]) => table as TableName);
+    // Code that changes accounts contains the check of a month's gate, which only awards use.
+    const changesAccounts = actionsOn('accounts', spec.grants).includes('dynamodb:PutItem');
+    const allowed = (table: TableName) =>
+      actionsOn(table, spec.grants).length > 0 || (changesAccounts && table === 'rankings');
+    expect(opened.filter(table => !allowed(table))).toEqual([]);
   });
 });
 
@@ -208,13 +171,13 @@ describe('the platform', () => {
   });
 
   it('lets nobody delete an item of any table but what is personal', () => {
-    const granted = Object.keys(specs).flatMap(grantsOf);
-    expect(granted).toContain('dynamodb:PutItem rankingBlocks');
+    const granted = Object.keys(specs).flatMap(grantedTo);
+    expect(granted).toContain('dynamodb:PutItem rankingBlocks-table');
     // Who may write in batches may delete in them: DynamoDB has one permission for both.
     const deletes = /^dynamodb:(Delete|BatchWrite|PartiQL|\*)/;
     const deleted = granted.filter(grant => deletes.test(grant));
     expect(new Set(deleted)).toEqual(
-      new Set(['evidence', 'callers'].map(table => `dynamodb:DeleteItem ${table}`)),
+      new Set(['evidence', 'callers'].map(table => `dynamodb:DeleteItem ${table}-table`)),
     );
   });
 

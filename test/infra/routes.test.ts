@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { functionSpecs } from '../../infra/functions.ts';
+import { functionSpecs } from '../../infra/functions/index.ts';
 import { endpoints } from '../../shared/api/contract/endpoints.ts';
 import { problems } from '../../shared/kernel/problems.ts';
 import { AwsDouble } from '../support/aws-double.ts';

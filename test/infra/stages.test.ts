@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { configs } from '../../infra/config.ts';
-import { type FunctionSpec, functionSpecs } from '../../infra/functions.ts';
+import { publishesToBus } from '../../infra/functions/grants.ts';
+import { type FunctionSpec, functionSpecs } from '../../infra/functions/index.ts';
 import { endpoints } from '../../shared/api/contract/endpoints.ts';
 import { type TableShape, tables } from '../../shared/dynamo/tables.ts';
 import { type Resource, synthesisedResources } from '../support/template.ts';
@@ -85,7 +86,7 @@ describe.each(['dev', 'prod'] as const)('%s', stage => {
     const [[bus] = ['']] = ofType('AWS::Events::EventBus');
     expect(JSON.stringify([EventBusName, Statement.Resource])).toMatch(new RegExp(`${bus}.*${bus}.*Arn`));
     const putters = Object.entries<FunctionSpec>(functionSpecs).flatMap(([name, spec]) =>
-      spec.bus ? [name.replaceAll('-', '')] : [],
+      spec.grants.includes(publishesToBus) ? [name.replaceAll('-', '')] : [],
     );
     expect(putters).toContain('receiveevents');
     const roles = Statement.Condition.ArnNotEquals['aws:PrincipalArn'].map(

@@ -1,4 +1,4 @@
-import { type FunctionName, functionSpecs } from '../../../infra/functions.ts';
+import { type FunctionName, functionSpecs } from '../../../infra/functions/index.ts';
 import prices from '../../../infra/prices.json' with { type: 'json' };
 
 type Price = keyof typeof prices.prices;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FunctionName } from '../../../infra/functions.ts';
+import type { FunctionName } from '../../../infra/functions/index.ts';
 import type { Access } from '../../../local/permissions/accesses.ts';
 import { permits } from '../../../local/permissions/permissions.ts';
 import { findTables } from '../../../tools/find-tables.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { FunctionName } from '../../../infra/functions.ts';
+import type { FunctionName } from '../../../infra/functions/index.ts';
 import { localToken } from '../../../tools/client.ts';
 import { findTables } from '../../../tools/find-tables.ts';
 import { planting } from '../../support/plant.ts';

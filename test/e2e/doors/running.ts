@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, configs } from '../../../infra/config.ts';
-import { type FunctionName, functionSpecs } from '../../../infra/functions.ts';
+import { type FunctionName, functionSpecs } from '../../../infra/functions/index.ts';
 import { synthesise } from '../../../infra/synthesise.ts';
 import { type Platform, startPlatform } from '../../../local/platform.ts';
 import type { FunctionModel } from '../../../local/template/model.ts';

@@ -1,5 +1,5 @@
 import type { LocalAssembly } from '../../../infra/assembly.ts';
-import { type FunctionName, functionSpecs } from '../../../infra/functions.ts';
+import { type FunctionName, functionSpecs } from '../../../infra/functions/index.ts';
 import { assembleOnce } from '../../support/assembly.ts';
 
 /** The app, synthesised once for all platforms of a run. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FunctionName } from '../../../infra/functions.ts';
+import type { FunctionName } from '../../../infra/functions/index.ts';
 import type { Between, Proceed } from '../../../local/workers/between.ts';
 import type { Outcome } from '../../../local/workers/function-pool.ts';
 import type { Database } from '../../../shared/dynamo/client.ts';

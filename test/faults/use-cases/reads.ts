@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../../infra/functions.ts';
+import type { FunctionName } from '../../../infra/functions/index.ts';
 import type { Stage, Who } from '../stage/stage.ts';
 import type { Run, UseCase } from '../use-case.ts';
 import { post } from '../world.ts';
