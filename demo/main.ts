@@ -1,5 +1,5 @@
 import { commandLine, portOf } from '../local/command-line.ts';
-import { runUntilStopped } from '../local/until-stopped.ts';
+import { runUntilStopped } from '../local/run-until-stopped.ts';
 import { demoMonth } from './month.ts';
 import { clockOf, playMonth } from './play.ts';
 import { publishMonth } from './ranking.ts';

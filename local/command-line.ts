@@ -1,22 +1,27 @@
+import { fileURLToPath } from 'node:url';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-/** What was given on the command line; undefined where it cannot be read, which has been said. */
+/** Data folder where DATA_DIR is not set: `.data` in the repository. */
+export const defaultDataDir = fileURLToPath(new URL('../.data', import.meta.url));
+
+/** The parsed command line; undefined where it is invalid, after printing why. */
 export function commandLine<Options extends NonNullable<ParseArgsConfig['options']>>(options: Options) {
   try {
     return parseArgs({ options }).values;
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
+    return reportNotStarted(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** Where to listen, 3000 where nothing is given; undefined where it is no port, which has been said. */
+/** The port to listen on, 3000 by default; undefined where `given` is not a port, after printing why. */
 export function portOf(given: string | undefined): number | undefined {
   const port = Number(given?.trim() || 3000);
-  return Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : refuse(`PORT ${given} is no port`);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  return reportNotStarted(`PORT is ${given}, but must be a whole number from 0 to 65535`);
 }
 
-/** Says why, to the shell and to whoever reads it. */
-export function refuse(sentence: string): undefined {
-  console.error(`Not started: ${sentence}`);
+/** Prints why the platform does not start, and makes the process exit with code 1. */
+export function reportNotStarted(reason: string): undefined {
+  console.error(`Not started: ${reason}`);
   process.exitCode = 1;
 }

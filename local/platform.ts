@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { LocalAssembly } from '../infra/assembly.ts';
 import { AwsEndpoint } from './aws/endpoint.ts';
@@ -7,15 +5,16 @@ import { createEventBridge } from './aws/event-bridge.ts';
 import { createS3 } from './aws/s3.ts';
 import { createSecretsManager } from './aws/secrets.ts';
 import { createSqs } from './aws/sqs.ts';
-import { connectEvents, type Events } from './events/connect.ts';
-import { answerControl } from './http/control.ts';
+import { temporaryFolder } from './common/temporary-folder.ts';
+import { connectEvents, type Events } from './events/connect-events.ts';
 import { Gateway } from './http/gateway.ts';
 import { Issuer } from './http/issuer.ts';
+import { answerLocalCall } from './http/local-calls.ts';
 import { problem } from './http/problem.ts';
 import { PublicServer } from './http/server.ts';
 import type { Access } from './permissions/accesses.ts';
-import { guardTables } from './permissions/guarded-tables.ts';
 import { Permissions } from './permissions/permissions.ts';
+import { startTableProxy } from './permissions/table-proxy.ts';
 import { Scheduler } from './schedules/scheduler.ts';
 import { type Clock, createClock } from './state/clock.ts';
 import { openState, type State } from './state/state.ts';
@@ -24,43 +23,44 @@ import { startEngine } from './tables/engine.ts';
 import { openStreams } from './tables/open-streams.ts';
 import type { Model } from './template/model.ts';
 import { readModel } from './template/read-model.ts';
-import type { Between } from './workers/between.ts';
+import type { FunctionHooks } from './workers/function-hooks.ts';
 import { Metrics } from './workers/metrics.ts';
 
 export interface PlatformOptions {
-  /** The templates, or how to make them: that takes seconds, and a port in use is said before. */
+  /**
+   * The templates, or a function that makes them. Making them takes seconds; with a function, a port or data folder in
+   * use is reported first.
+   */
   assembly: LocalAssembly | (() => Promise<LocalAssembly>);
-  /** 0, the default, takes a free one. */
+  /** Port of the public address. 0, the default, takes a free port. */
   port?: number;
-  /** `:memory:` keeps nothing: a temporary folder that is gone after `close`. */
+  /** Folder of all data. `:memory:` uses a temporary folder that `close` deletes. */
   dataDir: string;
   log?: (line: string) => void;
-  /** Most workers of one function at a time, default 4. */
+  /** Most concurrent workers of one function. Default 4. */
   concurrencyMax?: number;
-  /** False: schedules run only when they are called. Default true. */
+  /** False: schedules run only through `POST /_local/schedules/{name}`. Default true. */
   schedules?: boolean;
-  /** True: the stage's throttling settings hold. Default: where LOCAL_THROTTLE=1. */
+  /** True: apply the stage's throttling settings. Default: true if LOCAL_THROTTLE=1. */
   throttles?: boolean;
-  /** What stands between the platform, its functions and the services. Default: nothing. */
-  between?: Between;
-  /**
-   * True: functions may do what the policies of their roles permit, and nothing else. Default: where
-   * LOCAL_PERMISSIONS=1.
-   */
+  /** Lets a test change the environment and the invocations of functions. Default: no change. */
+  hooks?: FunctionHooks;
+  /** True: a function may do only what the policies of its role grant. Default: true if LOCAL_PERMISSIONS=1. */
   permissions?: boolean;
-  /** Called with each thing that a function does, where permissions hold. */
+  /** Called for each permitted access of a function, if permissions are checked. */
   onAccess?: (functionName: string, access: Access) => void;
 }
 
 export interface Platform {
   /** http://127.0.0.1:<port> */
   url: string;
-  /** Where an AWS SDK finds the local services, and the tables' engine. */
+  /** Endpoint of the stand-ins for EventBridge, SQS, S3 and Secrets Manager. */
   awsEndpoint: string;
+  /** Endpoint of the DynamoDB engine. */
   tablesEndpoint: string;
-  /** Where everything is kept, the functions' logs too. */
+  /** Folder of all data, including the functions' logs. */
   dataDir: string;
-  /** What the templates said, for whoever needs the name of a table or queue. */
+  /** The resources of the templates, for tests that need the name of a table or queue. */
   model: Model;
   close(): Promise<void>;
 }
@@ -68,11 +68,12 @@ export interface Platform {
 export const tokenAudience = 'nuanxin';
 
 /**
- * Runs the templates on this machine; resolves once the address answers. Throws TemplateRefused, DataDirRefused,
- * PortRefused, EngineRefused or TableChanged, each with a sentence for people; nothing is left running then.
+ * Runs the templates on this machine and resolves once the public address answers. Throws TemplateRefused,
+ * DataDirRefused, PortRefused, EngineRefused or TableChanged, each with a message for the person at the terminal, and
+ * then leaves nothing running.
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  // Lambda runs in UTC; a zone belongs to the process, so the workers cannot set it for themselves.
+  // Lambda runs in UTC. The time zone is per process, so the workers cannot set their own.
   process.env.TZ = 'UTC';
   const closers: (() => void | Promise<void>)[] = [];
   const closeAll = async () => {
@@ -119,8 +120,8 @@ async function start(
     (options.permissions ?? process.env.LOCAL_PERMISSIONS === '1')
       ? new Permissions(model, options.onAccess ?? (() => {}))
       : undefined;
-  const guarded = permissions && (await guardTables(engine.endpoint, permissions));
-  onClose(() => guarded?.close());
+  const tableProxy = permissions && (await startTableProxy(engine.endpoint, permissions));
+  onClose(() => tableProxy?.close());
   const events = await connectEvents({
     model,
     state,
@@ -132,10 +133,10 @@ async function start(
       assetFolder: assembly.assetFolder,
       logFolder: join(dataDir, 'logs'),
       awsEndpoint,
-      dynamoDbEndpoint: guarded?.endpoint ?? engine.endpoint,
-      accessKeyId: name => (guarded ? name : 'local'),
+      dynamoDbEndpoint: tableProxy?.endpoint ?? engine.endpoint,
+      accessKeyId: name => (tableProxy ? name : 'local'),
       concurrencyMax: options.concurrencyMax ?? 4,
-      between: options.between ?? {},
+      hooks: options.hooks ?? {},
     },
   });
   onClose(() => events.close());
@@ -153,14 +154,9 @@ async function start(
 
 function openFolder(dataDir: string, onClose: (close: () => void) => void): string {
   if (dataDir !== ':memory:') return resolve(dataDir);
-  const folder = mkdtempSync(join(tmpdir(), 'nuanxin-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', remove);
-  onClose(() => {
-    process.off('exit', remove);
-    remove();
-  });
-  return folder;
+  const folder = temporaryFolder('data');
+  onClose(folder.remove);
+  return folder.path;
 }
 
 function awsServices(model: Model, state: State, clock: Clock, { bus, queues }: Events) {
@@ -187,7 +183,9 @@ function serve(server: PublicServer, parts: Served): void {
   const { model, functions, issuer, clock, throttles } = parts;
   const gateway = model.api && new Gateway({ api: model.api, functions, issuer, clock, throttles });
   server.serve(async (request, requestId) => {
-    if (/^\/_local(\/|$|\?)/.test(request.url ?? '')) return answerControl(parts, request, requestId);
-    return gateway ? gateway.answer(request, requestId) : problem('not-found', 'There is no API.', requestId);
+    if (/^\/_local(\/|$|\?)/.test(request.url ?? '')) return answerLocalCall(parts, request, requestId);
+    return gateway
+      ? gateway.answer(request, requestId)
+      : problem('not-found', 'The templates define no HTTP API.', requestId);
   });
 }

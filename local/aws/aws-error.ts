@@ -1,4 +1,4 @@
-/** An error in the words of the AWS service that is stood in for. */
+/** An error that a stand-in returns with the code and message of the AWS service. */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { closeServer, listenOnLoopback, sdkBodyBytesMax, sdkKeepAliveTimeoutMs } from '../common/loopback.ts';
 import { readBody } from '../http/read-body.ts';
 import { type Access, accessesOf, objectAccess } from '../permissions/accesses.ts';
 import { callerOf } from '../permissions/permissions.ts';
@@ -9,55 +10,43 @@ import { type S3Request, type S3Response, s3Error } from './s3.ts';
 
 type Operation = (input: unknown) => object;
 
-/** Throws an AwsError where the caller may not do that. */
-export type Guard = (caller: string, accesses: () => readonly Access[]) => void;
+/** Throws an AwsError if the caller lacks a permission. */
+export type PermissionCheck = (caller: string, accesses: () => readonly Access[]) => void;
 
-/** Operations by the service's name in `X-Amz-Target`, and S3, which has no such header. */
+/** The stand-ins: `json` by the service name in `X-Amz-Target`, and S3, whose requests have no such header. */
 export interface AwsServices {
   json: Record<string, Record<string, Operation>>;
   s3(request: S3Request): S3Response;
 }
 
-const bodyBytesMax = 64 * 1024 * 1024;
-/** The SDK keeps its connections; one that we close while it sends would make it send twice. */
-const keepAliveTimeoutMs = 3_600_000;
-
-/** The one loopback address that the functions' AWS SDK talks to, tables apart. */
+/** The loopback endpoint of the functions' AWS SDK for all services except DynamoDB. */
 export class AwsEndpoint {
   readonly #server: Server;
   #services: AwsServices | undefined;
-  #guard: Guard = () => {};
+  #checkPermission: PermissionCheck = () => {};
 
   constructor() {
-    this.#server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, (request, response) => {
+    this.#server = createServer({ keepAliveTimeout: sdkKeepAliveTimeoutMs }, (request, response) => {
       this.#handle(request, response).catch(() => response.destroy());
     });
   }
 
-  /** Listens on a free port; until `serve` is called every call is answered 503. Returns the address. */
+  /** Listens on a free port and returns the URL. Rejects every request until `serve` is called. */
   listen(): Promise<string> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', () => {
-        const address = this.#server.address();
-        if (typeof address === 'object' && address !== null) resolve(`http://127.0.0.1:${address.port}`);
-      });
-    });
+    return listenOnLoopback(this.#server);
   }
 
-  serve(services: AwsServices, guard: Guard = () => {}): void {
+  serve(services: AwsServices, checkPermission: PermissionCheck = () => {}): void {
     this.#services = services;
-    this.#guard = guard;
+    this.#checkPermission = checkPermission;
   }
 
-  async close(): Promise<void> {
-    const closed = new Promise(resolve => this.#server.close(resolve));
-    this.#server.closeAllConnections();
-    await closed;
+  close(): Promise<void> {
+    return closeServer(this.#server);
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request, bodyBytesMax);
+    const body = await readBody(request, sdkBodyBytesMax);
     if (!Buffer.isBuffer(body)) return void response.destroy();
     const target = request.headers['x-amz-target'];
     response.setHeader('x-amzn-requestid', randomUUID());
@@ -71,10 +60,10 @@ export class AwsEndpoint {
       const [service = '', name = ''] = target.split('.');
       const operation = this.#services?.json[service]?.[name];
       if (operation === undefined) {
-        throw new AwsError('UnknownOperationException', `${target} is not run by the local runtime.`);
+        throw new AwsError('UnknownOperationException', `The local runtime does not implement ${target}.`);
       }
       const input = JSON.parse(body.toString() || '{}');
-      this.#guard(callerOf(request.headers.authorization), () => accessesOf(target, input));
+      this.#checkPermission(callerOf(request.headers.authorization), () => accessesOf(target, input));
       response.end(JSON.stringify(operation(input)));
     } catch (error) {
       const { code, message, status } = asAwsError(error);
@@ -86,9 +75,10 @@ export class AwsEndpoint {
   #answerS3(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
     let answer: S3Response;
     try {
-      if (this.#services === undefined) throw new AwsError('ServiceUnavailable', 'starting', 503);
+      if (this.#services === undefined)
+        throw new AwsError('ServiceUnavailable', 'The platform is starting.', 503);
       const { method = '', url = '', headers } = request;
-      this.#guard(callerOf(headers.authorization), () => [objectAccess(method, url)]);
+      this.#checkPermission(callerOf(headers.authorization), () => [objectAccess(method, url)]);
       answer = this.#services.s3({ method, url, headers, body });
     } catch (error) {
       answer = s3Error(asAwsError(error));

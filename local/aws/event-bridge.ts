@@ -1,9 +1,12 @@
 import * as z from 'zod';
+import { isoSeconds } from '../common/iso-seconds.ts';
+import { parsedJson } from '../common/parsed-json.ts';
 import type { Bus, BusEntry } from '../events/bus.ts';
+import { lastSegment } from '../template/names.ts';
 import { AwsError } from './aws-error.ts';
 
 const entriesMax = 10;
-/** EventBridge's limit for one request; where an account has a higher one, what passes here passes there. */
+/** EventBridge's default limit for one request. An account may have a higher one. */
 const requestBytesMax = 256 * 1024;
 
 const putEvents = z.object({
@@ -22,9 +25,9 @@ const putEvents = z.object({
     .max(entriesMax),
 });
 type Entry = z.infer<typeof putEvents>['Entries'][number];
-type Refused = { ErrorCode: string; ErrorMessage: string };
+type FailedEntry = { ErrorCode: string; ErrorMessage: string };
 
-/** PutEvents: one answer an entry, in order; a bad entry harms no other. */
+/** PutEvents: returns one result per entry, in order. A bad entry does not affect the others. */
 export function createEventBridge(bus: Bus, buses: Set<string>) {
   return {
     PutEvents(input: unknown): object {
@@ -34,7 +37,7 @@ export function createEventBridge(bus: Bus, buses: Set<string>) {
       if (bytes > requestBytesMax) {
         throw new AwsError(
           'ValidationException',
-          'Total size of the entries in the request is over the limit.',
+          'The total size of the entries in the request exceeds the limit.',
         );
       }
       const read = parsed.data.Entries.map(entry => readEntry(entry, buses));
@@ -45,15 +48,15 @@ export function createEventBridge(bus: Bus, buses: Set<string>) {
   };
 }
 
-/** As EventBridge counts it: the time 14 bytes, the texts by their length in UTF-8. */
+/** Size of an entry as EventBridge counts it: 14 bytes for the time, and each text in UTF-8. */
 function entryBytes({ Source = '', DetailType = '', Detail = '', Resources, Time }: Entry): number {
   const texts = [Source, DetailType, Detail, ...Resources];
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Time === undefined ? 0 : 14);
 }
 
-function readEntry(entry: Entry, buses: Set<string>): BusEntry | Refused {
+function readEntry(entry: Entry, buses: Set<string>): BusEntry | FailedEntry {
   const { Source: source, DetailType: detailType, Detail: text, EventBusName, Resources, Time } = entry;
-  const bus = EventBusName.split('/').at(-1) ?? '';
+  const bus = lastSegment(EventBusName);
   if (!buses.has(bus)) {
     return { ErrorCode: 'ResourceNotFoundException', ErrorMessage: `Event bus ${bus} does not exist.` };
   }
@@ -62,15 +65,11 @@ function readEntry(entry: Entry, buses: Set<string>): BusEntry | Refused {
   }
   const detail = parsedObject(text);
   if (detail === undefined) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
-  const time = Time === undefined ? undefined : `${new Date(Time * 1000).toISOString().slice(0, 19)}Z`;
+  const time = Time === undefined ? undefined : isoSeconds(Time * 1000);
   return { bus, source, detailType, detail, resources: Resources, time };
 }
 
 function parsedObject(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 }

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../state/clock.ts';
 import type { State } from '../state/state.ts';
+import { decodeChunked } from './aws-chunked.ts';
 import { AwsError } from './aws-error.ts';
-import { decodeChunked } from './chunked.ts';
 
 export interface S3Request {
   method: string;
-  /** Path and query as sent: `/bucket/key?list-type=2`. */
+  /** Path and query as sent, e.g. `/bucket/key?list-type=2`. */
   url: string;
   headers: IncomingHttpHeaders;
   body: Buffer;
@@ -29,9 +29,9 @@ interface Row {
 }
 
 const xmlHeaders = { 'content-type': 'application/xml' };
-const none = Buffer.alloc(0);
+const emptyBody = Buffer.alloc(0);
 
-/** PutObject (with If-None-Match), GetObject, HeadObject and ListObjectsV2, by path. */
+/** S3 with path-style URLs: PutObject (with If-None-Match), GetObject, HeadObject and ListObjectsV2. */
 export function createS3(state: State, clock: Clock, buckets: Set<string>) {
   const { database } = state;
   const find = database.prepare('SELECT * FROM objects WHERE bucket = ? AND key = ?');
@@ -47,13 +47,17 @@ export function createS3(state: State, clock: Clock, buckets: Set<string>) {
     const metadata = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'));
     state.transaction(() => {
       if (headers['if-none-match'] === '*' && find.get(bucket, key) !== undefined) {
-        throw new AwsError('PreconditionFailed', 'At least one of the preconditions did not hold.', 412);
+        throw new AwsError(
+          'PreconditionFailed',
+          'At least one of the preconditions you specified did not hold.',
+          412,
+        );
       }
       const contentType = headers['content-type'] ?? 'binary/octet-stream';
       const metadataJson = JSON.stringify(Object.fromEntries(metadata));
       store.run(bucket, key, content, etag, contentType, metadataJson, clock.now());
     });
-    return { status: 200, headers: { etag }, body: none };
+    return { status: 200, headers: { etag }, body: emptyBody };
   }
 
   function get(bucket: string, key: string, head: boolean): S3Response {
@@ -66,7 +70,7 @@ export function createS3(state: State, clock: Clock, buckets: Set<string>) {
       'last-modified': new Date(row.stored_at).toUTCString(),
       ...JSON.parse(row.metadata),
     };
-    return { status: 200, headers, body: head ? none : Buffer.from(row.body) };
+    return { status: 200, headers, body: head ? emptyBody : Buffer.from(row.body) };
   }
 
   function listObjects(bucket: string, query: URLSearchParams): S3Response {
@@ -101,11 +105,15 @@ export function createS3(state: State, clock: Clock, buckets: Set<string>) {
     if (key !== '' && request.method === 'HEAD') return get(bucket, key, true);
     if (request.method === 'GET' && searchParams.get('list-type') === '2')
       return listObjects(bucket, searchParams);
-    throw new AwsError('NotImplemented', `${request.method} is not implemented by the local runtime.`, 501);
+    throw new AwsError(
+      'NotImplemented',
+      `The local runtime does not implement this ${request.method} request.`,
+      501,
+    );
   };
 }
 
-/** An error as S3 writes it. */
+/** An error response in the XML format of S3. */
 export function s3Error(error: AwsError): S3Response {
   const body =
     `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${error.code}</Code>` +
@@ -118,7 +126,8 @@ function contentOf(headers: IncomingHttpHeaders, body: Buffer): Buffer {
     headers['content-encoding']?.includes('aws-chunked') === true ||
     headers['x-amz-content-sha256']?.toString().startsWith('STREAMING-') === true;
   const content = framed ? decodeChunked(body) : body;
-  if (content === undefined) throw new AwsError('IncompleteBody', 'The body is not what its framing says.');
+  if (content === undefined)
+    throw new AwsError('IncompleteBody', 'The body does not match its aws-chunked encoding.');
   return content;
 }
 

@@ -6,7 +6,7 @@ import { AwsError } from './aws-error.ts';
 
 const getSecretValue = z.object({ SecretId: z.string() });
 
-/** Secrets are made once for a data folder and stay the same in it. */
+/** GetSecretValue. Generates each secret once per data folder; its value then stays the same. */
 export function createSecretsManager(state: State, secrets: SecretModel[]) {
   for (const { name, generate } of secrets) {
     const key = settingOf(name);

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { NewMessage, Queues } from '../events/queues.ts';
+import type { NewMessage } from '../events/messages.ts';
+import type { Queues } from '../events/queues.ts';
+import { lastSegment } from '../template/names.ts';
 import { AwsError } from './aws-error.ts';
 
-/** SQS's limit for a message, and for a batch as a whole: 1 MiB. */
+/** SQS's limit for a message, and for all messages of a batch together: 1 MiB. */
 const bytesMax = 1024 * 1024;
 
 const attributes = z
@@ -34,9 +36,10 @@ const getAttributes = z.object({
   AttributeNames: z.array(z.string()).default(['All']),
 });
 
+/** SendMessage, SendMessageBatch and GetQueueAttributes. */
 export function createSqs(queues: Queues, transaction: <T>(work: () => T) => T) {
   const queueOf = (url: string): string => {
-    const name = url.split('/').at(-1) ?? '';
+    const name = lastSegment(url);
     if (queues.has(name)) return name;
     throw new AwsError('com.amazonaws.sqs#QueueDoesNotExist', 'The specified queue does not exist.');
   };
@@ -54,7 +57,10 @@ export function createSqs(queues: Queues, transaction: <T>(work: () => T) => T) 
         throw new AwsError('com.amazonaws.sqs#BatchEntryIdsNotDistinct', 'Two entries have the same id.');
       }
       if (Entries.reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody), 0) > bytesMax) {
-        throw new AwsError('com.amazonaws.sqs#BatchRequestTooLong', 'The batch is over the limit.');
+        throw new AwsError(
+          'com.amazonaws.sqs#BatchRequestTooLong',
+          'The messages of the batch together exceed the limit.',
+        );
       }
       const ids = transaction(() => Entries.map(entry => queues.send(queue, newMessage(entry))));
       const Successful = Entries.map(({ Id, MessageBody }, index) => ({
@@ -69,7 +75,7 @@ export function createSqs(queues: Queues, transaction: <T>(work: () => T) => T) 
       const visible = queues.visibleCount(queue);
       const all: Record<string, string> = {
         ApproximateNumberOfMessages: String(visible),
-        // Delayed ones are counted with those in a consumer's hand: both will be visible later.
+        // Includes delayed messages: like in-flight ones, they become visible later.
         ApproximateNumberOfMessagesNotVisible: String(queues.count(queue) - visible),
         ApproximateNumberOfMessagesDelayed: '0',
         QueueArn: queues.model(queue).arn,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isoSeconds } from '../common/iso-seconds.ts';
 import type { Clock } from '../state/clock.ts';
 import type { State } from '../state/state.ts';
 import { accountId, region } from '../template/intrinsics.ts';
@@ -7,16 +8,18 @@ import type { Functions } from '../workers/functions.ts';
 import { compilePattern, type Matcher } from './event-pattern.ts';
 import type { Queues } from './queues.ts';
 
+/** A validated entry of PutEvents. */
 export interface BusEntry {
   bus: string;
   source: string;
   detailType: string;
   detail: unknown;
   resources: string[];
-  /** ISO 8601, where the sender gives one. */
+  /** ISO 8601; undefined if the sender gave none. */
   time: string | undefined;
 }
 
+/** A row of the table `deliveries`: see state.ts. */
 interface Delivery {
   id: number;
   function: string;
@@ -27,11 +30,11 @@ interface Delivery {
 
 const retryBaseMs = 250;
 const inFlightMax = 20;
-const lookAgainMs = 60_000;
+const timerMsMax = 60_000;
 
 /**
- * The event buses. A queue that a rule names gets its message in the transaction that accepts the event;
- * a function's delivery is stored there and worked off with retries. So what is accepted is delivered.
+ * The event buses. The transaction that accepts an event also puts it into the queues that the rules name, and stores one
+ * delivery per function, which is then invoked with retries. So every accepted event is delivered.
  */
 export class Bus {
   readonly #state: State;
@@ -40,7 +43,7 @@ export class Bus {
   readonly #functions: Pick<Functions, 'invoke'>;
   readonly #models: Map<string, FunctionModel>;
   readonly #rules: { rule: RuleModel; matches: Matcher }[];
-  readonly #onSettled: () => void;
+  readonly #onProgress: () => void;
   readonly #statements;
   readonly #inFlight = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
@@ -53,33 +56,35 @@ export class Bus {
     functions: Pick<Functions, 'invoke'>;
     models: Map<string, FunctionModel>;
     rules: RuleModel[];
-    onSettled(): void;
+    /** Called when a delivery has ended or was postponed. */
+    onProgress(): void;
   }) {
     this.#state = parts.state;
     this.#clock = parts.clock;
     this.#queues = parts.queues;
     this.#functions = parts.functions;
     this.#models = parts.models;
-    this.#onSettled = parts.onSettled;
+    this.#onProgress = parts.onProgress;
     this.#rules = parts.rules.map(rule => ({ rule, matches: compilePattern(rule.pattern) }));
     this.#statements = prepare(parts.state);
   }
 
-  /** Accepts all entries in one transaction; what it returns, the events' ids, is kept whatever happens. */
+  /** Accepts all entries in one transaction and returns the events' ids. Accepted events survive a crash. */
   put(entries: BusEntry[]): string[] {
     const ids = this.#state.transaction(() => entries.map(entry => this.#accept(entry)));
     setImmediate(() => this.wake());
     return ids;
   }
 
+  /** Number of deliveries to functions that have not ended. */
   pendingCount(): number {
     return Number(this.#statements.count.get()?.count);
   }
 
-  /** Starts what is due; called when there may be something. */
+  /** Starts the deliveries that are due. Call it when there may be some. */
   wake(): void {
     if (this.#closed) return;
-    // One time for both looks: what comes due between two would be neither due nor waited for.
+    // Both queries use the same time. Otherwise a delivery that becomes due between them would be missed by both.
     const now = Date.now();
     const due = this.#statements.due.all(now, inFlightMax * 2) as unknown as Delivery[];
     for (const delivery of due) {
@@ -88,9 +93,9 @@ export class Bus {
     }
     const nextAt = this.#statements.next.get(now)?.at;
     clearTimeout(this.#timer);
-    // A clock that was set back makes long waits, and setTimeout takes no more than 24 days.
+    // If the system clock was set back, the wait can be long, and setTimeout takes no more than 24 days.
     if (typeof nextAt === 'number')
-      this.#timer = setTimeout(() => this.wake(), Math.min(nextAt - now, lookAgainMs));
+      this.#timer = setTimeout(() => this.wake(), Math.min(nextAt - now, timerMsMax));
   }
 
   close(): void {
@@ -106,7 +111,7 @@ export class Bus {
       'detail-type': entry.detailType,
       source: entry.source,
       account: accountId,
-      time: entry.time ?? `${new Date(this.#clock.now()).toISOString().slice(0, 19)}Z`,
+      time: entry.time ?? isoSeconds(this.#clock.now()),
       region,
       resources: entry.resources,
       detail: entry.detail,
@@ -129,18 +134,18 @@ export class Bus {
     if (this.#closed) return;
     if (outcome.ok) this.#statements.remove.run(delivery.id);
     else this.#retry(delivery);
-    this.#onSettled();
+    this.#onProgress();
     this.wake();
   }
 
-  /** An asynchronous invocation: retried as the function's configuration says, then its failure destination. */
+  /** Retries as the function's asynchronous invoke configuration says, then sends the event to the failure queue. */
   #retry({ id, function: name, event, dead_letters, attempts }: Delivery): void {
     const model = this.#models.get(name);
     if (attempts < (model?.asyncRetries ?? 2)) {
       this.#statements.postpone.run(Date.now() + retryBaseMs * 2 ** attempts, id);
       return;
     }
-    // On AWS the target's dead letters take only what could not be handed over; here they take errors as well.
+    // On AWS the target's dead-letter queue takes only failed deliveries; here it takes failed invocations as well.
     const queue = model?.asyncFailureQueue ?? dead_letters;
     this.#state.transaction(() => {
       if (queue !== null) this.#queues.send(queue, { body: event });

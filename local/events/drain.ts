@@ -1,6 +1,6 @@
 import type { StreamSource } from '../tables/stream-source.ts';
 import type { Bus } from './bus.ts';
-import type { Hurry, QueueConsumer } from './queue-consumer.ts';
+import type { QueueConsumer } from './queue-consumer.ts';
 import type { Queues } from './queues.ts';
 import type { StreamConsumer } from './stream-consumer.ts';
 
@@ -12,36 +12,42 @@ export interface DrainParts {
   source: StreamSource;
 }
 
-const lookAgainMs = 50;
+const checkPeriodMs = 50;
 
-/** Waits until every delivery, queue and stream has been worked off. */
-export class Drain implements Hurry {
+export interface DrainStatus {
+  /** True while a caller waits for a drain. Consumers then skip their batching windows. */
+  isDraining(): boolean;
+}
+
+/** Waits until all deliveries, queue messages and stream records have been processed. */
+export class Drain implements DrainStatus {
   #parts: DrainParts | undefined;
   #waiting = 0;
+  /** Counts the progress of all parts, so that a check can tell whether anything happened while it ran. */
   #activity = 0;
-  #look: (() => void) | undefined;
+  #endPause: (() => void) | undefined;
 
-  /** The consumers need this object before they exist themselves. */
+  /** Sets the parts. They come after the constructor because the consumers need this object in theirs. */
   connect(parts: DrainParts): void {
     this.#parts = parts;
   }
 
-  hurried(): boolean {
+  isDraining(): boolean {
     return this.#waiting > 0;
   }
 
-  /** Something was taken in or worked off. */
+  /** Records that a part has made progress. */
   noteActivity(): void {
     this.#activity += 1;
-    this.lookAgain();
+    this.checkNow();
   }
 
-  /** Somebody has come to rest, perhaps without having found any work. */
-  lookAgain(): void {
-    this.#look?.();
+  /** Makes a waiting drain check again at once, for example because a consumer has become idle. */
+  checkNow(): void {
+    this.#endPause?.();
   }
 
-  /** True once nothing is left, false after the time. */
+  /** Resolves to true once no work is left, or to false after the time-out. */
   async wait(timeoutMs: number): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
     this.#waiting += 1;
@@ -49,7 +55,7 @@ export class Drain implements Hurry {
       this.#wakeConsumers();
       while (!(await this.#isIdle())) {
         if (performance.now() > deadline) return false;
-        await this.#activityOrPause();
+        await this.#pause();
       }
       return true;
     } finally {
@@ -62,11 +68,11 @@ export class Drain implements Hurry {
     for (const consumer of this.#parts?.streamConsumers ?? []) consumer.wake();
   }
 
-  #activityOrPause(): Promise<void> {
+  #pause(): Promise<void> {
     return new Promise(resolve => {
-      const timer = setTimeout(resolve, lookAgainMs);
-      this.#look = () => {
-        this.#look = undefined;
+      const timer = setTimeout(resolve, checkPeriodMs);
+      this.#endPause = () => {
+        this.#endPause = undefined;
         clearTimeout(timer);
         setImmediate(resolve);
       };
@@ -74,8 +80,8 @@ export class Drain implements Hurry {
   }
 
   /**
-   * Nothing can slip through between the looks: what runs is looked at before the streams' ends are read
-   * and again after, and any activity in between makes the look void.
+   * True if no work is left. Reading the ends of the streams takes time, so this checks for pending work before and after
+   * that read, and returns false if there was any activity in between. No work can slip through.
    */
   async #isIdle(): Promise<boolean> {
     if (this.#parts === undefined || !this.#nothingPending()) return false;
@@ -95,7 +101,7 @@ export class Drain implements Hurry {
     const { bus, queues, queueConsumers, streamConsumers } = this.#parts;
     return (
       bus.pendingCount() === 0 &&
-      // A queue that nothing here consumes is for others to read; it never gets empty by waiting.
+      // Ignores queues without a consumer, such as dead-letter queues: waiting does not empty them.
       queueConsumers.every(({ queue }) => queues.count(queue) === 0) &&
       queueConsumers.every(({ running }) => running === 0) &&
       streamConsumers.every(({ running }) => !running)

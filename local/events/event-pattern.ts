@@ -1,6 +1,6 @@
 /**
- * Event patterns as EventBridge and event source mappings have them, those operators that are implemented:
- * exact values, `prefix`, `anything-but` (values or a list of values) and `exists`. Any other is refused at start.
+ * A compiled event pattern of a rule or an event source mapping. Implemented are exact values, `prefix`, `anything-but`
+ * (a value or a list of values) and `exists`. Any other operator stops the start.
  */
 export type Matcher = (event: unknown) => boolean;
 
@@ -10,14 +10,14 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isLeaf = (value: unknown): value is Leaf => value === null || typeof value !== 'object';
 
-/** What in the pattern is not implemented, one sentence each. */
+/** One message for each part of the pattern that is not implemented. */
 export function patternProblems(pattern: unknown, path = ''): string[] {
-  if (!isObject(pattern)) return [`event pattern${path}: not an object`];
+  if (!isObject(pattern)) return [`event pattern${path}: must be an object`];
   return Object.entries(pattern).flatMap(([key, rule]) => {
     const here = `${path}.${key}`;
     if (key.startsWith('$')) return [`event pattern${here}: ${key} is not implemented`];
     if (isObject(rule)) return patternProblems(rule, here);
-    if (!Array.isArray(rule) || rule.length === 0) return [`event pattern${here}: not a list of values`];
+    if (!Array.isArray(rule) || rule.length === 0) return [`event pattern${here}: must be a list of values`];
     return rule.flatMap(test => testProblems(test, here));
   });
 }
@@ -38,9 +38,9 @@ function isValueList(values: unknown[]): boolean {
   return values.length > 0 && values.every(value => typeof value === 'string' || typeof value === 'number');
 }
 
-/** Compiles a pattern without problems (see patternProblems). All fields must match; of a list, any value. */
+/** Compiles a pattern for which `patternProblems` finds none. All fields must match, each with any value of its list. */
 export function compilePattern(pattern: unknown): Matcher {
-  if (!isObject(pattern)) throw new Error('an event pattern is an object');
+  if (!isObject(pattern)) throw new Error('an event pattern must be an object');
   const fields = Object.entries(pattern).map(([key, rule]): Matcher => {
     if (Array.isArray(rule)) {
       const tests = rule.map(compileTest);
@@ -50,7 +50,7 @@ export function compilePattern(pattern: unknown): Matcher {
       };
     }
     const inner = compilePattern(rule);
-    // Of an array of objects one element must match by itself.
+    // For an array of objects, one element must match the whole inner pattern.
     return object => {
       const value = isObject(object) ? object[key] : undefined;
       return Array.isArray(value) ? value.some(inner) : inner(value);

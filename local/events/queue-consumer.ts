@@ -1,27 +1,26 @@
+import { parsedJson } from '../common/parsed-json.ts';
 import type { QueueMapping } from '../template/model.ts';
 import type { Functions } from '../workers/functions.ts';
-import { failedItems } from './batch-answer.ts';
+import { failedItems } from './batch-response.ts';
+import type { DrainStatus } from './drain.ts';
 import { compilePattern, type Matcher } from './event-pattern.ts';
-import { lambdaRecord, type Queues, type Received } from './queues.ts';
+import { lambdaRecord, type ReceivedMessage } from './messages.ts';
+import type { Queues } from './queues.ts';
 
-/** Lambda's limit for an event is 6 MB; what stands around the bodies needs room. */
+/** Most bytes of message bodies in an event. Lambda's limit for the whole event is 6 MB. */
 const batchBytesMax = 5_000_000;
 
-export interface Hurry {
-  /** True while somebody waits for everything to be worked off: batches then do not wait to be filled. */
-  hurried(): boolean;
-}
-
-/** Hands the messages of one queue to one function, in batches, several at a time. */
+/** Passes the messages of one queue to one function, in batches, with several invocations at a time. */
 export class QueueConsumer {
   readonly #mapping: QueueMapping;
   readonly #queues: Queues;
   readonly #functions: Functions;
-  readonly #hurry: Hurry;
+  readonly #drain: DrainStatus;
   readonly #filters: Matcher[];
-  readonly #onSettled: () => void;
+  readonly #onProgress: () => void;
   #running = 0;
-  #firstSeenAt: number | undefined;
+  /** Start of the current batching window, in real time. */
+  #windowStartedAt: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -29,14 +28,14 @@ export class QueueConsumer {
     mapping: QueueMapping,
     queues: Queues,
     functions: Functions,
-    hurry: Hurry,
-    onSettled: () => void,
+    drain: DrainStatus,
+    onProgress: () => void,
   ) {
     this.#mapping = mapping;
     this.#queues = queues;
     this.#functions = functions;
-    this.#hurry = hurry;
-    this.#onSettled = onSettled;
+    this.#drain = drain;
+    this.#onProgress = onProgress;
     this.#filters = mapping.filters.map(filter => compilePattern(JSON.parse(filter)));
     queues.onMessage(mapping.queue, () => this.wake());
   }
@@ -45,6 +44,7 @@ export class QueueConsumer {
     return this.#mapping.queue;
   }
 
+  /** Number of batches in progress. */
   get running(): number {
     return this.#running;
   }
@@ -54,7 +54,7 @@ export class QueueConsumer {
     clearTimeout(this.#timer);
   }
 
-  /** Looks for work; called when there may be some. */
+  /** Starts batches up to the concurrency limit. Call it when there may be messages. */
   wake(): void {
     const concurrency = Math.min(
       this.#mapping.concurrency,
@@ -68,21 +68,21 @@ export class QueueConsumer {
         return;
       }
       const batch = this.#queues.receive(this.#mapping.queue, this.#mapping.batchSize, batchBytesMax);
-      this.#firstSeenAt = undefined;
-      if (batch.length > 0) void this.#work(batch);
+      this.#windowStartedAt = undefined;
+      if (batch.length > 0) void this.#process(batch);
     }
   }
 
-  /** How long to wait for a batch: 0 to take one now, undefined where nothing is to come. */
+  /** Milliseconds until the next batch should be taken; undefined if the queue is empty. */
   #waitMs(): number | undefined {
     const { queue, batchSize, windowMs } = this.#mapping;
     const visibleAt = this.#queues.nextVisibleAt(queue);
     if (visibleAt === undefined) return undefined;
     const now = Date.now();
     if (visibleAt > now) return visibleAt - now;
-    if (windowMs === 0 || this.#hurry.hurried()) return 0;
-    this.#firstSeenAt ??= now;
-    const remainingMs = this.#firstSeenAt + windowMs - now;
+    if (windowMs === 0 || this.#drain.isDraining()) return 0;
+    this.#windowStartedAt ??= now;
+    const remainingMs = this.#windowStartedAt + windowMs - now;
     return remainingMs <= 0 || this.#queues.visibleCount(queue) >= batchSize ? 0 : remainingMs;
   }
 
@@ -91,12 +91,12 @@ export class QueueConsumer {
     this.#timer = setTimeout(() => this.wake(), Math.min(waitMs, 60_000));
   }
 
-  async #work(batch: Received[]): Promise<void> {
+  async #process(batch: ReceivedMessage[]): Promise<void> {
     this.#running += 1;
-    const wanted = batch.filter(message => this.#wants(message));
-    const failed = wanted.length === 0 ? new Set<string>() : await this.#invoke(wanted);
+    const matching = batch.filter(message => this.#matches(message));
+    const failed = matching.length === 0 ? new Set<string>() : await this.#invoke(matching);
     if (!this.#closed) {
-      const isFailed = ({ messageId }: Received) => failed === null || failed.has(messageId);
+      const isFailed = ({ messageId }: ReceivedMessage) => failed === null || failed.has(messageId);
       this.#queues.settle(
         this.#mapping.queue,
         batch.filter(message => !isFailed(message)),
@@ -104,11 +104,11 @@ export class QueueConsumer {
       );
     }
     this.#running -= 1;
-    this.#onSettled();
+    this.#onProgress();
     this.wake();
   }
 
-  async #invoke(batch: Received[]): Promise<Set<string> | null> {
+  async #invoke(batch: ReceivedMessage[]): Promise<Set<string> | null> {
     const { arn } = this.#queues.model(this.#mapping.queue);
     const event = JSON.stringify({ Records: batch.map(message => lambdaRecord(arn, message)) });
     const outcome = await this.#functions.invoke(this.#mapping.functionName, event);
@@ -116,18 +116,11 @@ export class QueueConsumer {
     return failedItems(outcome, this.#mapping.reportsItemFailures, identifiers);
   }
 
-  /** What no filter wants is deleted unseen, as by AWS. */
-  #wants(message: Received): boolean {
+  /** True if one of the mapping's filters matches, or if it has none. As on AWS, other messages are deleted undelivered. */
+  #matches(message: ReceivedMessage): boolean {
     if (this.#filters.length === 0) return true;
-    const event = { body: parsedBody(message.body) };
+    const parsed = parsedJson(message.body);
+    const event = { body: parsed === undefined ? message.body : parsed };
     return this.#filters.some(filter => filter(event));
-  }
-}
-
-function parsedBody(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
   }
 }

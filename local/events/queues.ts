@@ -1,51 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../state/clock.ts';
 import type { State } from '../state/state.ts';
-import { accountId, region } from '../template/intrinsics.ts';
 import type { QueueModel } from '../template/model.ts';
+import { type MessageRow, type NewMessage, type ReceivedMessage, receivedMessage } from './messages.ts';
+import { prepareQueueStatements } from './queue-statements.ts';
 
-export interface MessageAttribute {
-  DataType: string;
-  StringValue?: string | undefined;
-  BinaryValue?: string | undefined;
-}
-
-export interface NewMessage {
-  body: string;
-  attributes?: Record<string, MessageAttribute>;
-  delayMs?: number | undefined;
-  /** Queue that a dead letter came from. */
-  sourceQueue?: string;
-}
-
-/** A message in the hand of a consumer. `receipt` is its number and how often it was received. */
-export interface Received {
-  id: number;
-  messageId: string;
-  receipt: string;
-  body: string;
-  attributes: Record<string, MessageAttribute>;
-  sentAt: number;
-  firstReceivedAt: number;
-  received: number;
-}
-
-interface Row {
-  id: number;
-  message_id: string;
-  body: string;
-  attributes: string;
-  sent_at: number;
-  first_received_at: number | null;
-  received: number;
-  source_queue: string | null;
-}
-
-/** First retry of a failed message, doubled each time: AWS waits for the visibility time-out instead. */
+/** Delay before the first retry of a failed message; doubles with each receive. */
 const retryBaseMs = 250;
-const longAgo = 0;
 
-/** The queues of the templates, in the state database. Visibility is in real time, which a clock jump leaves alone. */
+/** The queues of the templates, stored in the state database. Visibility is in real time, unaffected by the clock. */
 export class Queues {
   readonly #state: State;
   readonly #clock: Clock;
@@ -57,15 +20,15 @@ export class Queues {
     this.#state = state;
     this.#clock = clock;
     this.#models = models;
-    this.#statements = prepare(state);
-    // Nobody holds a message after a restart: those in flight are visible again at once, and the try that our own end
-    // cut off does not count, or a few ends in a row would make dead letters of what never failed.
-    this.#statements.release.run(Date.now(), longAgo);
+    this.#statements = prepareQueueStatements(state);
+    // After a restart no consumer holds a message, so messages in flight become visible at once. The receive that the
+    // restart interrupted does not count: otherwise a few restarts in a row would dead-letter messages that never failed.
+    this.#statements.releaseAll.run(Date.now());
   }
 
   model(queue: string): QueueModel {
     const model = this.#models.get(queue);
-    if (model === undefined) throw new Error(`there is no queue ${queue}`);
+    if (model === undefined) throw new Error(`the templates define no queue ${queue}`);
     return model;
   }
 
@@ -73,98 +36,98 @@ export class Queues {
     return this.#models.has(queue);
   }
 
-  /** Stores the message; call it within a transaction where it belongs to more. Returns its id. */
-  send(queue: string, message: NewMessage): string {
+  /** Stores a message and returns its message id. Joins the caller's transaction, if there is one. */
+  send(queue: string, { body, attributes = {}, delayMs }: NewMessage): string {
     const messageId = randomUUID();
-    const visibleAt = Date.now() + (message.delayMs ?? this.model(queue).delayMs);
-    const attributes = JSON.stringify(message.attributes ?? {});
-    const source = message.sourceQueue ?? null;
-    this.#statements.insert.run(
-      queue,
-      messageId,
-      message.body,
-      attributes,
-      this.#clock.now(),
-      visibleAt,
-      source,
-    );
+    const visibleAt = Date.now() + (delayMs ?? this.model(queue).delayMs);
+    const attributesJson = JSON.stringify(attributes);
+    this.#statements.insert.run(queue, messageId, body, attributesJson, this.#clock.now(), visibleAt);
     setImmediate(() => this.#wake(queue));
     return messageId;
   }
 
+  /** Calls the listener when a message arrives in the queue. */
   onMessage(queue: string, listener: () => void): void {
     this.#listeners.set(queue, [...(this.#listeners.get(queue) ?? []), listener]);
   }
 
-  /** Takes visible messages, which stay invisible to others for the queue's visibility time-out. */
-  receive(queue: string, limit: number, bytesMax: number): Received[] {
+  /**
+   * Takes up to `limit` visible messages with bodies of up to `bytesMax` in total, but always at least one. They stay
+   * invisible for the queue's visibility time-out. Moves messages that were received too often to the dead letters.
+   */
+  receive(queue: string, limit: number, bytesMax: number): ReceivedMessage[] {
     const model = this.model(queue);
     const now = Date.now();
     return this.#state.transaction(() => {
-      const taken: Received[] = [];
+      const taken: ReceivedMessage[] = [];
       let bytes = 0;
-      for (const row of this.#statements.visible.all(queue, now, limit) as unknown as Row[]) {
+      for (const row of this.#statements.visible.all(queue, now, limit) as unknown as MessageRow[]) {
         bytes += Buffer.byteLength(row.body);
         if (taken.length > 0 && bytes > bytesMax) break;
         if (model.redrive !== undefined && row.received >= model.redrive.maxReceiveCount) {
-          this.#toDeadLetters(row, queue, model.redrive.queue);
+          this.#moveToDeadLetters(row, queue, model.redrive.queue);
           continue;
         }
-        const received = row.received + 1;
+        const receiveCount = row.received + 1;
         const firstReceivedAt = row.first_received_at ?? this.#clock.now();
-        this.#statements.take.run(now + model.visibilityMs, received, firstReceivedAt, row.id);
-        taken.push(receivedOf(row, received, firstReceivedAt));
+        this.#statements.take.run(now + model.visibilityMs, receiveCount, firstReceivedAt, row.id);
+        taken.push(receivedMessage(row, receiveCount, firstReceivedAt));
       }
       return taken;
     });
   }
 
-  /** What was worked off goes; what failed is visible again after a pause, or a dead letter. */
-  settle(queue: string, done: Received[], failed: Received[]): void {
+  /** Deletes the processed messages. Failed ones become visible again after a backoff, or move to the dead letters. */
+  settle(queue: string, processed: ReceivedMessage[], failed: ReceivedMessage[]): void {
     const { visibilityMs, redrive } = this.model(queue);
     this.#state.transaction(() => {
-      for (const { id, received } of done) this.#statements.remove.run(id, received);
-      for (const message of failed) {
-        const row = this.#statements.held.get(message.id, message.received) as unknown as Row | undefined;
+      for (const { id, receiveCount } of processed) this.#statements.deleteHeld.run(id, receiveCount);
+      for (const { id, receiveCount } of failed) {
+        const row = this.#statements.held.get(id, receiveCount) as unknown as MessageRow | undefined;
         if (row === undefined) continue;
-        // AWS moves it at the receive after the last; nobody waits for that here.
-        if (redrive !== undefined && message.received >= redrive.maxReceiveCount) {
-          this.#toDeadLetters(row, queue, redrive.queue);
+        // AWS moves the message only when it would be received again. Nothing here depends on that wait.
+        if (redrive !== undefined && receiveCount >= redrive.maxReceiveCount) {
+          this.#moveToDeadLetters(row, queue, redrive.queue);
           continue;
         }
-        const pauseMs = Math.min(visibilityMs, retryBaseMs * 2 ** Math.min(message.received - 1, 10));
-        this.#statements.show.run(Date.now() + pauseMs, message.id);
+        // AWS waits for the visibility time-out; a shorter backoff keeps local runs fast.
+        const backoffMs = Math.min(visibilityMs, retryBaseMs * 2 ** Math.min(receiveCount - 1, 10));
+        this.#statements.setVisibleAt.run(Date.now() + backoffMs, id);
       }
     });
   }
 
-  /** Messages in the queue, those in a consumer's hand or delayed included. */
+  /** Number of messages in the queue, including delayed and in-flight ones. */
   count(queue: string): number {
     return Number(this.#statements.count.get(queue)?.count);
   }
 
+  /** Number of messages that can be received now. */
   visibleCount(queue: string): number {
     return Number(this.#statements.countVisible.get(queue, Date.now())?.count);
   }
 
-  /** When the next message gets visible, in real time; undefined where there is none to come. */
+  /** Real time at which the next message becomes visible; undefined if the queue is empty. */
   nextVisibleAt(queue: string): number | undefined {
     const at = this.#statements.nextVisible.get(queue)?.at;
     return typeof at === 'number' ? at : undefined;
   }
 
-  /** Queues that some queue, function, rule, stream or schedule sends its failures to. */
-  deadLetterCount(queues: Iterable<string>): number {
+  /** Number of messages in all of the queues. */
+  totalCount(queues: Iterable<string>): number {
     return [...queues].reduce((sum, queue) => sum + this.count(queue), 0);
   }
 
-  /** Sends dead letters back to where they came from. Those of a stream or a bus have no queue to go back to. */
-  redrive(queues: Iterable<string>): { moved: number; kept: number } {
+  /**
+   * Sends the dead letters of the queues back to the queues that they came from (`moved`). Dead letters of streams, rules,
+   * functions and schedules came from no queue and stay (`kept`).
+   */
+  redrive(deadLetterQueues: Iterable<string>): { moved: number; kept: number } {
     let moved = 0;
     let kept = 0;
     this.#state.transaction(() => {
-      for (const queue of queues) {
-        for (const row of this.#statements.all.all(queue) as unknown as Row[]) {
+      for (const queue of deadLetterQueues) {
+        for (const row of this.#statements.all.all(queue) as unknown as MessageRow[]) {
           if (row.source_queue === null) {
             kept += 1;
             continue;
@@ -178,7 +141,7 @@ export class Queues {
     return { moved, kept };
   }
 
-  #toDeadLetters(row: Row, queue: string, deadLetters: string): void {
+  #moveToDeadLetters(row: MessageRow, queue: string, deadLetters: string): void {
     this.#statements.move.run(deadLetters, queue, Date.now(), row.id);
     setImmediate(() => this.#wake(deadLetters));
   }
@@ -186,74 +149,4 @@ export class Queues {
   #wake(queue: string): void {
     for (const listener of this.#listeners.get(queue) ?? []) listener();
   }
-}
-
-function prepare({ database }: State) {
-  return {
-    insert: database.prepare(
-      `INSERT INTO messages (queue, message_id, body, attributes, sent_at, visible_at, source_queue)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    release: database.prepare(
-      'UPDATE messages SET visible_at = ?, received = received - 1 WHERE received > 0 AND visible_at > ?',
-    ),
-    visible: database.prepare(
-      'SELECT * FROM messages WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT ?',
-    ),
-    take: database.prepare(
-      'UPDATE messages SET visible_at = ?, received = ?, first_received_at = ? WHERE id = ?',
-    ),
-    held: database.prepare('SELECT * FROM messages WHERE id = ? AND received = ?'),
-    remove: database.prepare('DELETE FROM messages WHERE id = ? AND received = ?'),
-    delete: database.prepare('DELETE FROM messages WHERE id = ?'),
-    show: database.prepare('UPDATE messages SET visible_at = ? WHERE id = ?'),
-    move: database.prepare(
-      'UPDATE messages SET queue = ?, source_queue = ?, visible_at = ?, received = 0 WHERE id = ?',
-    ),
-    all: database.prepare('SELECT * FROM messages WHERE queue = ? ORDER BY id'),
-    count: database.prepare('SELECT count(*) AS count FROM messages WHERE queue = ?'),
-    countVisible: database.prepare(
-      'SELECT count(*) AS count FROM messages WHERE queue = ? AND visible_at <= ?',
-    ),
-    nextVisible: database.prepare('SELECT min(visible_at) AS at FROM messages WHERE queue = ?'),
-  };
-}
-
-function receivedOf(row: Row, received: number, firstReceivedAt: number): Received {
-  return {
-    id: row.id,
-    messageId: row.message_id,
-    receipt: `${row.id}-${received}`,
-    body: row.body,
-    attributes: JSON.parse(row.attributes),
-    sentAt: row.sent_at,
-    firstReceivedAt,
-    received,
-  };
-}
-
-/** A message as Lambda hands it to a function. */
-export function lambdaRecord(queueArn: string, message: Received): object {
-  const attributes = Object.entries(message.attributes).map(
-    ([name, { DataType, StringValue, BinaryValue }]) => [
-      name,
-      { dataType: DataType, stringValue: StringValue, binaryValue: BinaryValue },
-    ],
-  );
-  return {
-    messageId: message.messageId,
-    receiptHandle: message.receipt,
-    body: message.body,
-    attributes: {
-      ApproximateReceiveCount: String(message.received),
-      SentTimestamp: String(message.sentAt),
-      SenderId: accountId,
-      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
-    },
-    messageAttributes: Object.fromEntries(attributes),
-    md5OfBody: createHash('md5').update(message.body).digest('hex'),
-    eventSource: 'aws:sqs',
-    eventSourceARN: queueArn,
-    awsRegion: region,
-  };
 }

@@ -9,15 +9,14 @@ import {
 import type { FunctionModel, StreamMapping } from '../template/model.ts';
 import type { Outcome } from '../workers/function-pool.ts';
 import type { Functions } from '../workers/functions.ts';
-import { failedItems } from './batch-answer.ts';
+import { failedItems } from './batch-response.ts';
+import type { DrainStatus } from './drain.ts';
 import { compilePattern, type Matcher } from './event-pattern.ts';
-import type { Hurry } from './queue-consumer.ts';
 import type { Queues } from './queues.ts';
+import { failureNotice, withinEventLimit } from './stream-batch.ts';
 
 const retryBaseMs = 100;
 const retryMaxMs = 10_000;
-/** An event is at most 6 MB, and a record with both images at most 0.8 MB. */
-const batchBytesMax = 5_000_000;
 
 export interface StreamConsumerParts {
   mapping: StreamMapping;
@@ -27,26 +26,27 @@ export interface StreamConsumerParts {
   functions: Functions;
   model: FunctionModel;
   queues: Queues;
-  hurry: Hurry;
-  /** Called when the position has moved. */
-  onSettled(): void;
-  /** Called when there is nothing more to read for now. */
-  onRest(): void;
+  drain: DrainStatus;
+  /** Called when the position has advanced. */
+  onProgress(): void;
+  /** Called when the consumer has reached the end of the stream, or has stopped after an error. */
+  onIdle(): void;
   log(line: string): void;
 }
 
-/** Hands one table's records to one function, in order, and remembers how far it is. */
+/** Passes the records of one table's stream to one function, in order, and stores its position. */
 export class StreamConsumer {
   readonly #parts: StreamConsumerParts;
   readonly #filters: Matcher[];
   readonly #savePosition;
   #position: StreamPosition = streamStart;
   #running = false;
-  #wanted = false;
+  /** True if `wake` was called since the last read. */
+  #wakeRequested = false;
   #closed = false;
   #failures = 0;
   #batchMax: number;
-  #pause: { timer: NodeJS.Timeout; end(): void } | undefined;
+  #sleeping: { timer: NodeJS.Timeout; end(): void } | undefined;
 
   constructor(parts: StreamConsumerParts) {
     this.#parts = parts;
@@ -69,46 +69,46 @@ export class StreamConsumer {
     return this.#running;
   }
 
-  /** Finds where it was, or for a new mapping where it begins. */
+  /** Loads the stored position. A new mapping starts at the beginning or at the end of the stream, as configured. */
   async open(): Promise<void> {
     const { state, mapping, source } = this.#parts;
     const row = state.database
       .prepare('SELECT position FROM stream_positions WHERE mapping = ?')
       .get(mapping.id);
     if (typeof row?.position === 'string') this.#position = row.position;
-    else this.#moveTo(mapping.fromLatest ? await source.end(mapping.table) : streamStart);
+    else this.#savePositionAt(mapping.fromLatest ? await source.end(mapping.table) : streamStart);
   }
 
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#pause?.timer);
-    this.#pause?.end();
+    clearTimeout(this.#sleeping?.timer);
+    this.#sleeping?.end();
   }
 
-  /** Looks for records; called when there may be some. */
+  /** Starts reading, if it is not running. Call it when there may be new records. */
   wake(): void {
-    this.#wanted = true;
+    this.#wakeRequested = true;
     if (this.#running || this.#closed) return;
     this.#running = true;
-    this.#workOff().then(
-      () => this.#rest(),
+    this.#processAll().then(
+      () => this.#becomeIdle(),
       (error: Error) => {
         this.#parts.log(`stream of ${this.table}: ${error.message}`);
-        this.#rest(retryMaxMs);
+        this.#becomeIdle(retryMaxMs);
       },
     );
   }
 
-  #rest(afterMs?: number): void {
+  #becomeIdle(wakeAfterMs?: number): void {
     this.#running = false;
-    this.#parts.onRest();
-    if (afterMs !== undefined) setTimeout(() => this.wake(), afterMs).unref();
-    else if (this.#wanted) this.wake();
+    this.#parts.onIdle();
+    if (wakeAfterMs !== undefined) setTimeout(() => this.wake(), wakeAfterMs).unref();
+    else if (this.#wakeRequested) this.wake();
   }
 
-  async #workOff(): Promise<void> {
+  async #processAll(): Promise<void> {
     while (!this.#closed) {
-      this.#wanted = false;
+      this.#wakeRequested = false;
       const records = await this.#nextBatch();
       if (records.length === 0) return;
       await this.#deliver(records);
@@ -116,136 +116,99 @@ export class StreamConsumer {
   }
 
   async #nextBatch(): Promise<StreamRecord[]> {
-    const { source, mapping, hurry } = this.#parts;
+    const { source, mapping, drain } = this.#parts;
     const read = () => source.read(mapping.table, this.#position, this.#batchMax);
     const records = await read();
-    const fills = records.length === 0 || records.length >= this.#batchMax;
-    if (fills || mapping.windowMs === 0 || this.#failures > 0 || hurry.hurried()) return bounded(records);
-    await this.#sleep(mapping.windowMs, () => hurry.hurried());
-    return this.#closed ? [] : bounded(await read());
+    const isFullOrEmpty = records.length === 0 || records.length >= this.#batchMax;
+    const skipsWindow = mapping.windowMs === 0 || this.#failures > 0 || drain.isDraining();
+    if (isFullOrEmpty || skipsWindow) return withinEventLimit(records);
+    await this.#sleep(mapping.windowMs, () => drain.isDraining());
+    return this.#closed ? [] : withinEventLimit(await read());
   }
 
   async #deliver(records: StreamRecord[]): Promise<void> {
     const { mapping, functions } = this.#parts;
-    const wanted = records.filter(record => this.#wants(record));
+    const matching = records.filter(record => this.#matches(record));
     const last = records.at(-1)?.dynamodb.SequenceNumber ?? this.#position;
-    if (wanted.length === 0) return this.#succeed(last);
-    const outcome = await functions.invoke(mapping.functionName, JSON.stringify({ Records: wanted }));
+    if (matching.length === 0) return this.#succeed(last);
+    const outcome = await functions.invoke(mapping.functionName, JSON.stringify({ Records: matching }));
     if (this.#closed) return;
-    const identifiers = new Set(wanted.map(({ dynamodb }) => dynamodb.SequenceNumber));
+    const identifiers = new Set(matching.map(({ dynamodb }) => dynamodb.SequenceNumber));
     const failed = failedItems(outcome, mapping.reportsItemFailures, identifiers);
     if (failed !== null && failed.size === 0) return this.#succeed(last);
     const first = failed === null ? undefined : [...failed].sort()[0];
-    const rest = first === undefined ? wanted : this.#advanceTo(first, records, wanted);
-    await this.#fail(rest, outcome, last);
+    const remaining = first === undefined ? matching : this.#advanceTo(first, records, matching);
+    await this.#fail(remaining, outcome, last);
   }
 
-  /** Everything before the first record that failed is done; what is left begins with it. */
-  #advanceTo(first: string, records: StreamRecord[], wanted: StreamRecord[]): StreamRecord[] {
+  /** Advances the position to just before the first failed record and returns the matching records from there on. */
+  #advanceTo(first: string, records: StreamRecord[], matching: StreamRecord[]): StreamRecord[] {
     const before = records.findLast(({ dynamodb }) => dynamodb.SequenceNumber < first);
     if (before !== undefined) {
-      this.#moveTo(before.dynamodb.SequenceNumber);
+      this.#savePositionAt(before.dynamodb.SequenceNumber);
       this.#failures = 0;
     }
-    return wanted.filter(({ dynamodb }) => dynamodb.SequenceNumber >= first);
+    return matching.filter(({ dynamodb }) => dynamodb.SequenceNumber >= first);
   }
 
-  /** @param besides what is stored together with the position, or not at all */
-  #succeed(last: StreamPosition, besides?: () => void): void {
-    this.#moveTo(last, besides);
+  /** Moves on behind the batch. `extraWrites` run in the same transaction. */
+  #succeed(last: StreamPosition, extraWrites?: () => void): void {
+    this.#savePositionAt(last, extraWrites);
     this.#failures = 0;
     this.#batchMax = Math.min(this.#parts.mapping.batchSize, this.#batchMax * 2);
   }
 
-  async #fail(rest: StreamRecord[], outcome: Outcome, last: StreamPosition): Promise<void> {
+  /** Retries the remaining records: as a smaller batch, or after a backoff, or gives them up after the last retry. */
+  async #fail(remaining: StreamRecord[], outcome: Outcome, last: StreamPosition): Promise<void> {
     const { mapping } = this.#parts;
-    if (mapping.bisects && rest.length > 1) {
-      // The half that holds the poison gets smaller with each try; splitting is not counted as a retry.
-      this.#batchMax = Math.ceil(rest.length / 2);
+    if (mapping.bisects && remaining.length > 1) {
+      // Halves the batch until the failing record is isolated. As on AWS, splitting does not count as a retry.
+      this.#batchMax = Math.ceil(remaining.length / 2);
       return;
     }
     this.#failures += 1;
     if (mapping.maxRetries >= 0 && this.#failures > mapping.maxRetries) {
-      return this.#giveUp(rest, outcome, last);
+      return this.#giveUp(remaining, outcome, last);
     }
     await this.#sleep(Math.min(retryMaxMs, retryBaseMs * 2 ** Math.min(this.#failures - 1, 10)), () => false);
   }
 
-  /** The failed records are told to the failure queue, as AWS does, and the next ones are worked on. */
-  #giveUp(rest: StreamRecord[], outcome: Outcome, last: StreamPosition): void {
+  /** Skips the failed records and, as AWS does, sends a notice about them to the failure queue. */
+  #giveUp(remaining: StreamRecord[], outcome: Outcome, last: StreamPosition): void {
     const { mapping, queues, clock, model } = this.#parts;
-    const notice = failureNotice(mapping, model, rest, outcome, this.#failures, new Date(clock.now()));
+    const notice = failureNotice(mapping, model, remaining, outcome, this.#failures, new Date(clock.now()));
     this.#succeed(last, () => {
       if (mapping.failureQueue !== undefined)
         queues.send(mapping.failureQueue, { body: JSON.stringify(notice) });
     });
   }
 
-  /** Not before it is committed: what is rolled back is to be tried again. */
-  #moveTo(position: StreamPosition, besides?: () => void): void {
+  /** Stores the position. Advances in memory only after the commit, so that a failed write is retried. */
+  #savePositionAt(position: StreamPosition, extraWrites?: () => void): void {
     this.#parts.state.transaction(() => {
-      besides?.();
+      extraWrites?.();
       this.#savePosition.run(this.#parts.mapping.id, position);
     });
     this.#position = position;
-    this.#parts.onSettled();
+    this.#parts.onProgress();
   }
 
-  /** A pause that ends early when the platform closes or somebody gets in a hurry. */
-  #sleep(delayMs: number, early: () => boolean): Promise<void> {
+  /** Waits until the delay is over, `endEarly` returns true, or the consumer is closed. */
+  #sleep(delayMs: number, endEarly: () => boolean): Promise<void> {
     return new Promise(resolve => {
       const end = () => {
         clearInterval(watch);
         clearTimeout(timer);
         resolve();
       };
-      const watch = setInterval(() => early() && end(), 20);
+      const watch = setInterval(() => endEarly() && end(), 20);
       const timer = setTimeout(end, delayMs);
-      this.#pause = { timer, end };
+      this.#sleeping = { timer, end };
     });
   }
 
-  #wants(record: StreamRecord): boolean {
+  /** True if one of the mapping's filters matches, or if it has none. */
+  #matches(record: StreamRecord): boolean {
     return this.#filters.length === 0 || this.#filters.some(filter => filter(record));
   }
-}
-
-function bounded(records: StreamRecord[]): StreamRecord[] {
-  let bytes = 0;
-  const end = records.findIndex(({ dynamodb }) => {
-    bytes += dynamodb.SizeBytes;
-    return bytes > batchBytesMax;
-  });
-  return end <= 0 ? records.slice(0, end < 0 ? undefined : 1) : records.slice(0, end);
-}
-
-function failureNotice(
-  mapping: StreamMapping,
-  model: FunctionModel,
-  records: StreamRecord[],
-  outcome: Outcome,
-  attempts: number,
-  now: Date,
-): object {
-  return {
-    requestContext: {
-      functionArn: model.arn,
-      condition: 'RetryAttemptsExhausted',
-      approximateInvokeCount: attempts,
-    },
-    responseContext: {
-      statusCode: 200,
-      executedVersion: '$LATEST',
-      functionError: outcome.ok ? 'BatchItemFailures' : outcome.error.errorType,
-    },
-    version: '1.0',
-    timestamp: now.toISOString(),
-    DDBStreamBatchInfo: {
-      shardId: `shardId-${mapping.table}`,
-      startSequenceNumber: records[0]?.dynamodb.SequenceNumber,
-      endSequenceNumber: records.at(-1)?.dynamodb.SequenceNumber,
-      batchSize: records.length,
-      streamArn: mapping.streamArn,
-    },
-  };
 }

@@ -3,7 +3,7 @@ import type { StreamConsumer } from './stream-consumer.ts';
 
 const periodMs = 2000;
 
-/** Lets go of stream records that every consumer of their table is past: the engine slows down with what it keeps. */
+/** Deletes stream records that all consumers of the table have processed. The engine slows down as records pile up. */
 export class StreamTrimmer {
   readonly #source: StreamSource;
   readonly #consumers: StreamConsumer[];
@@ -36,8 +36,8 @@ export class StreamTrimmer {
         this.#source.trim(table, consumed);
         this.#trimmed.set(table, consumed);
       } catch (error) {
-        // The engine was writing all the while; there is a next time.
-        this.#log(`stream of ${table} not trimmed: ${error instanceof Error ? error.message : error}`);
+        // The engine held its write lock for too long. The next period retries.
+        this.#log(`could not trim the stream of ${table}: ${error instanceof Error ? error.message : error}`);
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { CorsModel } from '../template/model.ts';
 import type { HttpAnswer } from './problem.ts';
 
-/** Headers for a request from another origin; none where it is not allowed. */
+/** The CORS headers of a response; none if the request's origin is not allowed. */
 export function corsHeaders(cors: CorsModel | undefined, origin: string | undefined): Record<string, string> {
   if (cors === undefined || origin === undefined || !allowsOrigin(cors, origin)) return {};
   return {
@@ -11,7 +11,7 @@ export function corsHeaders(cors: CorsModel | undefined, origin: string | undefi
   };
 }
 
-/** The API's own answer to a preflight, where it has a CORS configuration. */
+/** The API's response to a preflight request, if it has a CORS configuration. */
 export function preflight(cors: CorsModel, origin: string | undefined): HttpAnswer {
   const allowed = origin !== undefined && allowsOrigin(cors, origin);
   const headers = allowed

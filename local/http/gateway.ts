@@ -12,13 +12,13 @@ import { Router } from './router.ts';
 import { createThrottle } from './throttle.ts';
 
 const bodyBytesMax = 10 * 1024 * 1024;
-/** Lambda takes events of at most 6 MB; the gateway says so before it calls. */
+/** Lambda's limit for an event. The gateway checks it before it invokes the function. */
 const eventBytesMax = 6 * 1024 * 1024;
 /**
- * Calls that are being served, or wait for it, at a time: a burst that is served within some seconds. More are refused at
- * once, for whoever waits for longer asks again meanwhile, and then all wait in vain.
+ * Most requests in progress, including those that wait for a worker: a burst that is served within some seconds. Further
+ * requests are refused at once, because callers that wait longer retry, and the retries would only lengthen the wait.
  */
-export const callsMax = 512;
+export const requestsMax = 512;
 const answerBytesMax = 6 * 1024 * 1024;
 
 export interface GatewayParts {
@@ -26,16 +26,16 @@ export interface GatewayParts {
   functions: Functions;
   issuer: Issuer;
   clock: Clock;
-  /** False: the stage's throttling settings are left out, so that a laptop does not refuse its own demo. */
+  /** False: ignores the stage's throttling settings, which would throttle the demo on a laptop. */
   throttles: boolean;
 }
 
-/** The HTTP API: finds the route, checks the token, calls the function. */
+/** The HTTP API: finds the route, checks the token, invokes the function. */
 export class Gateway {
   readonly #parts: GatewayParts;
   readonly #router: Router;
   readonly #allows: (routeKey: string, now: number) => boolean;
-  #calls = 0;
+  #requests = 0;
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -43,22 +43,24 @@ export class Gateway {
     this.#allows = parts.throttles ? createThrottle(parts.api.throttles) : () => true;
   }
 
-  /** Undefined where the caller went away. */
+  /** Undefined if the caller closed the connection. */
   async answer(request: IncomingMessage, requestId: string): Promise<HttpAnswer | undefined> {
     const { cors } = this.#parts.api;
     const { origin } = request.headers;
     if (cors !== undefined && request.method === 'OPTIONS') return preflight(cors, origin);
-    const answer = await this.#admitted(request, requestId);
+    const answer = await this.#answerWithinLimit(request, requestId);
     return answer && { ...answer, headers: { ...answer.headers, ...corsHeaders(cors, origin) } };
   }
 
-  async #admitted(request: IncomingMessage, requestId: string): Promise<HttpAnswer | undefined> {
-    if (this.#calls >= callsMax) return problem('try-again', 'Too many calls at a time.', requestId);
-    this.#calls += 1;
+  async #answerWithinLimit(request: IncomingMessage, requestId: string): Promise<HttpAnswer | undefined> {
+    if (this.#requests >= requestsMax) {
+      return problem('try-again', 'Too many requests are in progress. Retry shortly.', requestId);
+    }
+    this.#requests += 1;
     try {
       return await this.#answer(request, requestId);
     } finally {
-      this.#calls -= 1;
+      this.#requests -= 1;
     }
   }
 
@@ -68,22 +70,24 @@ export class Gateway {
     const segments = decodedSegments(encodedPath);
     if (segments === undefined) return refuse('malformed', 'The path is not valid percent-encoded UTF-8.');
     const match = this.#router.find(request.method ?? 'GET', segments);
-    if (match === undefined) return refuse('not-found', 'No such path and method.');
+    if (match === undefined) return refuse('not-found', 'No route has this path and method.');
     const { route } = match;
     const principal = await this.#authorize(request, route);
-    if (principal === 'unauthenticated') return refuse(principal, 'The token is missing, wrong or expired.');
+    if (principal === 'unauthenticated')
+      return refuse(principal, 'The token is missing, invalid or expired.');
     if (principal === 'forbidden')
-      return refuse(principal, 'The token lacks the scope that this call needs.');
+      return refuse(principal, 'The token lacks the scope that this route requires.');
     if (!this.#allows(route.routeKey, performance.now()))
-      return refuse('slow-down', 'The limit of calls is reached.');
+      return refuse('slow-down', 'The rate limit of this route is reached. Retry after one second.');
     const body = await readBody(request, bodyBytesMax);
     if (body === 'aborted') return undefined;
-    if (body === 'too-large') return refuse('too-large', 'A body has at most 10 MB.');
+    if (body === 'too-large') return refuse('too-large', 'A request body may have at most 10 MB.');
     const { apiId, now } = { apiId: this.#parts.api.id, now: this.#parts.clock.now() };
     const path = `/${segments.join('/')}`;
     const event = payloadOf({ request, path, rawQuery, body, match, principal, requestId, apiId, now });
-    if (event.length > eventBytesMax) return refuse('too-large', 'With its headers the body is over 6 MB.');
-    return this.#call(route, event, requestId);
+    if (event.length > eventBytesMax)
+      return refuse('too-large', 'Headers and body together may have at most 6 MB.');
+    return this.#invoke(route, event, requestId);
   }
 
   async #authorize(
@@ -100,11 +104,11 @@ export class Gateway {
   }
 
   /**
-   * A function that fails or takes too long is 503 try-again: for the caller it is an outage that may pass.
-   * (API Gateway says 500 or 503 in a form of its own, which callers of the deployed API must expect.)
+   * Answers 503 `try-again` if the function fails or times out: for the caller that is a temporary outage.
+   * (API Gateway answers 500 or 503 with its own body, which callers of the deployed API must expect.)
    */
-  async #call(route: RouteModel, event: string, requestId: string): Promise<HttpAnswer> {
-    const failed = () => problem('try-again', 'The service could not answer; try again.', requestId);
+  async #invoke(route: RouteModel, event: string, requestId: string): Promise<HttpAnswer> {
+    const failed = () => problem('try-again', 'The service could not answer. Retry shortly.', requestId);
     const outcome = await withTimeout(
       this.#parts.functions.invoke(route.functionName, event),
       route.timeoutMs,
@@ -112,7 +116,9 @@ export class Gateway {
     if (outcome === 'timeout') return failed();
     if (!outcome.ok) {
       const throttled = outcome.error.errorType === 'TooManyRequestsException';
-      return throttled ? problem('slow-down', 'Too many calls at a time.', requestId) : failed();
+      return throttled
+        ? problem('slow-down', 'The function is at its limit. Retry shortly.', requestId)
+        : failed();
     }
     if (outcome.payload.length > answerBytesMax) return failed();
     return answerOf(outcome.payload) ?? failed();
@@ -120,7 +126,7 @@ export class Gateway {
 }
 
 function splitUrl(url: string): [string, string] {
-  // A proxy-style request line holds a whole URL; only its path counts.
+  // The request line of a proxy request contains an absolute URL. Only its path is used.
   const path = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?]*/i, '');
   const mark = path.indexOf('?');
   return mark < 0 ? [path, ''] : [path.slice(0, mark), path.slice(mark + 1)];

@@ -29,7 +29,7 @@ const claimsShape = z.looseObject({
 });
 type Claims = z.infer<typeof claimsShape>;
 
-/** Stands in for the user pool: gives tokens to whoever asks, and checks them as the JWT authorizer does. */
+/** Stand-in for the user pool: issues a token for any role and id, and verifies tokens like the JWT authorizer. */
 export class Issuer {
   readonly url: string;
   readonly audience: string;
@@ -37,7 +37,7 @@ export class Issuer {
   readonly #clock: Clock;
   readonly #privateKey: CryptoKey;
   readonly #publicKey: CryptoKey;
-  /** Signed claims by token: a signature that was right stays right, time is looked at each time. */
+  /** Claims by token, for tokens whose signature has been verified. Expiry is checked on each use. */
   readonly #verified = new Map<string, Claims>();
 
   private constructor(url: string, audience: string, clock: Clock, keys: Keys) {
@@ -49,11 +49,12 @@ export class Issuer {
     this.jwks = { keys: [keys.publicJwk] };
   }
 
-  /** The key is made once for a data folder, so that tokens hold over a restart. */
+  /** Loads the signing key from the data folder, or creates it there, so that tokens stay valid over a restart. */
   static async open(url: string, audience: string, state: State, clock: Clock): Promise<Issuer> {
     return new Issuer(url, audience, clock, await openKeys(state));
   }
 
+  /** A token for the role, valid for 12 hours by the platform's clock. */
   sign(role: Role, id: string): Promise<string> {
     const { scope, claim } = roles[role];
     const issuedAt = Math.floor(this.#clock.now() / 1000);
@@ -67,7 +68,7 @@ export class Issuer {
       .sign(this.#privateKey);
   }
 
-  /** Who the token stands for, or undefined. Neither `iat` nor `nbf` counts: the clock may have been set back. */
+  /** The token's principal; undefined if the token is invalid. Ignores `iat` and `nbf`: the clock may have been set back. */
   async verify(token: string, authorizer: AuthorizerModel): Promise<Principal | undefined> {
     const claims = await this.#signedClaims(token);
     if (claims === undefined || claims.iss !== authorizer.issuer) return undefined;
@@ -106,7 +107,8 @@ async function openKeys(state: State): Promise<Keys> {
   const publicJwk = { kty, n, e, kid: keyId, alg: algorithm, use: 'sig' } as JWK;
   const privateKey = await importJWK(privateJwk, algorithm);
   const publicKey = await importJWK(publicJwk, algorithm);
-  if (privateKey instanceof Uint8Array || publicKey instanceof Uint8Array) throw new Error('no RSA key');
+  if (privateKey instanceof Uint8Array || publicKey instanceof Uint8Array)
+    throw new Error('the signing key is not an RSA key');
   return { privateKey, publicKey, publicJwk };
 }
 

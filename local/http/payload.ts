@@ -4,6 +4,7 @@ import { accountId } from '../template/intrinsics.ts';
 import type { HttpAnswer } from './problem.ts';
 import type { Match } from './router.ts';
 
+/** The caller, as the authorizer has read it from the token. */
 export interface Principal {
   claims: Record<string, unknown>;
   scopes: string[];
@@ -11,7 +12,7 @@ export interface Principal {
 
 export interface PayloadParts {
   request: IncomingMessage;
-  /** The path, decoded: so HTTP APIs hand it on, unlike REST APIs and function URLs. */
+  /** The decoded path. HTTP APIs pass it decoded; REST APIs and function URLs do not. */
   path: string;
   rawQuery: string;
   body: Buffer;
@@ -22,7 +23,7 @@ export interface PayloadParts {
   now: number;
 }
 
-/** The event of payload format 2.0, as JSON. */
+/** The event that a function receives, in payload format 2.0, as JSON. */
 export function payloadOf(parts: PayloadParts): string {
   const { request, path, rawQuery, body, match, principal, requestId, apiId, now } = parts;
   const { cookie, ...headers } = request.headersDistinct;
@@ -69,7 +70,7 @@ function scopesOf(match: Match, { scopes }: Principal): string[] | null {
   return match.route.scopes.length === 0 ? null : scopes;
 }
 
-/** Claims reach the function as texts: numbers too, and lists as `[a b]`. */
+/** The claims as strings, which is how functions receive them: numbers too, and lists as `[a b]`. */
 function claimTexts(claims: Record<string, unknown>): Record<string, string> {
   const text = (value: unknown): string => (Array.isArray(value) ? `[${value.join(' ')}]` : String(value));
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, text(value)]));
@@ -77,14 +78,14 @@ function claimTexts(claims: Record<string, unknown>): Record<string, string> {
 
 function queryOf(rawQuery: string): Record<string, string> | undefined {
   if (rawQuery === '') return undefined;
-  const query: Record<string, string> = Object.create(null); // `__proto__` is a name as any other
+  const query: Record<string, string> = Object.create(null); // so that `__proto__` is an ordinary name
   for (const [name, value] of new URLSearchParams(rawQuery)) {
     query[name] = Object.hasOwn(query, name) ? `${query[name]},${value}` : value;
   }
   return query;
 }
 
-/** What is not said to be text is handed on in base64; without a type a body is taken for text. */
+/** True if a body of this type is passed as text, and not in base64. A body without a type counts as text. */
 function isTextType(contentType: string | undefined): boolean {
   if (contentType === undefined) return true;
   return /^\s*(text\/|application\/(json|javascript|xml)\b|application\/[\w.+-]+\+(json|xml)\b)/i.test(
@@ -108,7 +109,7 @@ interface ProxyResult {
   isBase64Encoded?: unknown;
 }
 
-/** The function's answer as HTTP; undefined where it is none that API Gateway takes. */
+/** Converts a function's result to an HTTP answer; undefined if API Gateway would reject the result. */
 export function answerOf(payload: string): HttpAnswer | undefined {
   const result: unknown = JSON.parse(payload);
   const isObject = typeof result === 'object' && result !== null && !Array.isArray(result);

@@ -1,7 +1,7 @@
 import * as contract from '../../shared/kernel/problems.ts';
 import type { FieldError } from '../../shared/kernel/validation.ts';
 
-/** What the gateway refuses by itself, in the form that the functions' refusals have (RFC 9457). */
+/** Codes of the problems (RFC 9457) that the gateway itself returns, in the same format as those of the functions. */
 export type ProblemCode = Exclude<contract.GeneralCode, 'occurred-in-future'>;
 
 const headersOf: Partial<Record<ProblemCode, Record<string, string>>> = {
@@ -17,6 +17,7 @@ export interface HttpAnswer {
   body: string | Buffer;
 }
 
+/** An answer with a problem body and the headers that belong to its code. */
 export function problem(
   code: ProblemCode,
   detail: string,

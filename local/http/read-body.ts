@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The whole body, or why there is none: it is over the limit, or the caller went away. */
+/** Reads the whole body. Returns `too-large` above the limit, and `aborted` if the caller closed the connection. */
 export function readBody(
   request: IncomingMessage,
   bytesMax: number,
 ): Promise<Buffer | 'too-large' | 'aborted'> {
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) return Promise.resolve('too-large');
-  if (request.destroyed) return Promise.resolve('aborted'); // while its token was looked at: nothing is said twice
+  // The caller may have disconnected while its token was verified. No further event would tell us.
+  if (request.destroyed) return Promise.resolve('aborted');
   return new Promise(resolve => {
     const chunks: Buffer[] = [];
     let bytes = 0;

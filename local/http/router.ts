@@ -12,7 +12,7 @@ interface Entry {
   greedy: string | undefined;
 }
 
-/** Finds a route as API Gateway does: exact before variables before a greedy variable before `$default`. */
+/** Finds a route with API Gateway's precedence: fixed segments, then variables, then a greedy variable, then `$default`. */
 export class Router {
   readonly #entries: Entry[];
   readonly #byDefault: RouteModel | undefined;
@@ -25,7 +25,7 @@ export class Router {
       .sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
   }
 
-  /** `segments` are the path's parts, decoded. */
+  /** Finds the route for a method and the decoded segments of a path. */
   find(method: string, segments: string[]): Match | undefined {
     for (const entry of this.#entries) {
       if (entry.method !== method && entry.method !== 'ANY') continue;
@@ -43,7 +43,7 @@ function entryOf(route: RouteModel): Entry {
   return { route, method, segments: greedy === undefined ? segments : segments.slice(0, -1), greedy };
 }
 
-/** Compared as text: the more is fixed, and the earlier, the smaller. */
+/** A text that sorts routes by precedence: routes with more and earlier fixed segments come first. */
 function rank({ segments, greedy, method }: Entry): string {
   const parts = segments.map(segment => (segment.startsWith('{') ? '1' : '0'));
   return `${parts.join('')}${greedy === undefined ? '' : '2'}${method === 'ANY' ? '2' : '1'}`;

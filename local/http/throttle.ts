@@ -5,7 +5,7 @@ interface Bucket {
   filledAt: number;
 }
 
-/** Token buckets, one a route, after the stage's settings. `now` is monotonic, in milliseconds. */
+/** One token bucket per route, with the stage's settings. `now` is a monotonic time in milliseconds. */
 export function createThrottle(model: ThrottleModel): (routeKey: string, now: number) => boolean {
   const buckets = new Map<string, Bucket>();
   return (routeKey, now) => {

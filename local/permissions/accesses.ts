@@ -1,24 +1,26 @@
 import { AwsError } from '../aws/aws-error.ts';
-import { arn } from '../template/names.ts';
+import { arn, lastSegment } from '../template/names.ts';
 
-/** One thing that is done with one resource, in the words of IAM. */
+/** One IAM action on one resource (ARN). */
 export interface Access {
   readonly action: string;
   readonly resource: string;
 }
 
 type Input = Readonly<Record<string, unknown>>;
-type Reader = (input: Input, operation: string) => Access[];
+type AccessReader = (input: Input, operation: string) => Access[];
 
 const onTable = (operation: string, table: unknown, index?: unknown): Access => ({
   action: `dynamodb:${operation}`,
   resource: arn('dynamodb', `table/${table}${index === undefined ? '' : `/index/${index}`}`),
 });
-const oneTable: Reader = ({ TableName, IndexName }, operation) => [onTable(operation, TableName, IndexName)];
-const manyTables: Reader = ({ RequestItems }, operation) =>
+const oneTable: AccessReader = ({ TableName, IndexName }, operation) => [
+  onTable(operation, TableName, IndexName),
+];
+const manyTables: AccessReader = ({ RequestItems }, operation) =>
   Object.keys(RequestItems as object).map(table => onTable(operation, table));
 
-/** What the parts of a transaction are permitted by. */
+/** IAM action for each kind of item in a transaction. */
 const transactionActions: Readonly<Record<string, string>> = {
   Put: 'PutItem',
   Update: 'UpdateItem',
@@ -26,16 +28,16 @@ const transactionActions: Readonly<Record<string, string>> = {
   ConditionCheck: 'ConditionCheckItem',
   Get: 'GetItem',
 };
-const transaction: Reader = ({ TransactItems }) =>
+const transaction: AccessReader = ({ TransactItems }) =>
   (TransactItems as Record<string, { TableName: string }>[]).flatMap(part =>
     Object.entries(part).map(([kind, { TableName }]) => onTable(transactionActions[kind] ?? kind, TableName)),
   );
 
 const onQueue =
-  (action: string): Reader =>
-  ({ QueueUrl }) => [{ action, resource: arn('sqs', lastPart(QueueUrl)) }];
+  (action: string): AccessReader =>
+  ({ QueueUrl }) => [{ action, resource: arn('sqs', lastSegment(String(QueueUrl))) }];
 
-const readers: Readonly<Record<string, Reader>> = {
+const readers: Readonly<Record<string, AccessReader>> = {
   'DynamoDB_20120810.GetItem': oneTable,
   'DynamoDB_20120810.PutItem': oneTable,
   'DynamoDB_20120810.UpdateItem': oneTable,
@@ -48,7 +50,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'AWSEvents.PutEvents': ({ Entries }) =>
     (Entries as { EventBusName?: string }[]).map(({ EventBusName = 'default' }) => ({
       action: 'events:PutEvents',
-      resource: arn('events', `event-bus/${lastPart(EventBusName)}`),
+      resource: arn('events', `event-bus/${lastSegment(EventBusName)}`),
     })),
   'AmazonSQS.SendMessage': onQueue('sqs:SendMessage'),
   'AmazonSQS.SendMessageBatch': onQueue('sqs:SendMessage'),
@@ -63,10 +65,14 @@ const readers: Readonly<Record<string, Reader>> = {
   ],
 };
 
-/** What a request does whose `X-Amz-Target` is this. Throws an AwsError where nobody knows. */
+/** The accesses of a request with this `X-Amz-Target`. Throws an AwsError for a target that is not in the table above. */
 export function accessesOf(target: string, input: Input): Access[] {
   const reader = readers[target];
-  if (!reader) throw new AwsError('AccessDeniedException', `Nobody knows what permits ${target}.`);
+  if (!reader)
+    throw new AwsError(
+      'AccessDeniedException',
+      `The local runtime does not know which IAM action ${target} needs.`,
+    );
   return reader(input, target.split('.')[1] ?? '');
 }
 
@@ -76,6 +82,7 @@ const objectActions: Readonly<Record<string, string>> = {
   HEAD: 's3:GetObject',
 };
 
+/** The access of an S3 request. */
 export function objectAccess(method: string, url: string): Access {
   const { pathname } = new URL(url, 'http://local');
   const [, bucket = '', ...key] = decodeURIComponent(pathname).split('/');
@@ -84,8 +91,4 @@ export function objectAccess(method: string, url: string): Access {
     action: isList ? 's3:ListBucket' : (objectActions[method] ?? `s3:${method}`),
     resource: `arn:aws:s3:::${bucket}${isList ? '' : `/${key.join('/')}`}`,
   };
-}
-
-function lastPart(name: unknown): string {
-  return String(name).split('/').at(-1) ?? '';
 }

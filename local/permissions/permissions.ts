@@ -2,7 +2,7 @@ import { AwsError } from '../aws/aws-error.ts';
 import type { Grant, Model } from '../template/model.ts';
 import type { Access } from './accesses.ts';
 
-/** Looks at what functions do, as IAM does: by the policies of their roles. */
+/** Checks the accesses of functions against the policies of their roles, as IAM does. */
 export class Permissions {
   readonly #grants: ReadonlyMap<string, readonly Grant[]>;
   readonly #onAccess: (functionName: string, access: Access) => void;
@@ -18,8 +18,8 @@ export class Permissions {
   }
 
   /**
-   * Throws an AwsError where a function is not granted all of it. Who is no function is the operator of this machine,
-   * and may do everything.
+   * Throws an AwsError if the function lacks a grant for one of the accesses. A caller that is not a function is the user
+   * of this machine and may do everything.
    */
   check(caller: string, accesses: readonly Access[]): void {
     const grants = this.#grants.get(caller);
@@ -31,12 +31,14 @@ export class Permissions {
   }
 }
 
+/** True if the grant covers the access. */
 export function permits({ actions, resources }: Grant, { action, resource }: Access): boolean {
   return (
     actions.some(pattern => matches(pattern, action)) && resources.some(pattern => matches(pattern, resource))
   );
 }
 
+/** Matches a pattern with at most one `*`, which stands for any text. */
 function matches(pattern: string, text: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return pattern === text;
@@ -49,7 +51,7 @@ function denied(caller: string, { action, resource }: Access): AwsError {
   return new AwsError('AccessDeniedException', message, 403);
 }
 
-/** Whose key a request is signed with. */
+/** The access key id in a request's `Authorization` header, which is the function's name. Empty if there is none. */
 export function callerOf(authorization: string | undefined): string {
   return /Credential=([^/]+)\//.exec(authorization ?? '')?.[1] ?? '';
 }

@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nextRun } from '../../infra/schedule-expression.ts';
+import { isoSeconds } from '../common/iso-seconds.ts';
 import type { Queues } from '../events/queues.ts';
 import type { Clock } from '../state/clock.ts';
 import type { ScheduleModel } from '../template/model.ts';
 import type { Outcome } from '../workers/function-pool.ts';
 import type { Functions } from '../workers/functions.ts';
 
-/** Timers are looked at again after this long at the latest: setTimeout takes no more than 24 days. */
-const lookAgainMs = 3_600_000;
+/** Longest timer. setTimeout takes no more than 24 days, so a longer wait is split. */
+const timerMsMax = 3_600_000;
 const retryBaseMs = 1000;
 const retryMaxMs = 60_000;
 
-/** Runs functions by the platform's clock. A clock change runs nothing that lies between. */
+/** Runs scheduled functions by the platform's clock. Setting the clock skips the runs between the old and the new time. */
 export class Scheduler {
   readonly #schedules: ScheduleModel[];
   readonly #clock: Clock;
@@ -49,7 +50,7 @@ export class Scheduler {
     return this.#schedules.map(({ name }) => name);
   }
 
-  /** Runs the schedule's function now, whatever the clock says; undefined where there is no such schedule. */
+  /** Runs the schedule's function now, once and without retries. Undefined if no schedule has that name. */
   async run(name: string): Promise<Outcome | undefined> {
     const schedule = this.#schedules.find(candidate => candidate.name === name);
     return schedule && this.#invoke(schedule);
@@ -71,7 +72,7 @@ export class Scheduler {
         void this.#runWithRetries(schedule);
         return;
       }
-      this.#timers.set(schedule, setTimeout(wait, Math.min(leftMs, lookAgainMs)));
+      this.#timers.set(schedule, setTimeout(wait, Math.min(leftMs, timerMsMax)));
     };
     wait();
   }
@@ -90,10 +91,9 @@ export class Scheduler {
   }
 
   #invoke(schedule: ScheduleModel): Promise<Outcome> {
-    const time = `${new Date(this.#clock.now()).toISOString().slice(0, 19)}Z`;
     return this.#functions.invoke(
       schedule.functionName,
-      schedule.input.replaceAll('<aws.scheduler.scheduled-time>', time),
+      schedule.input.replaceAll('<aws.scheduler.scheduled-time>', isoSeconds(this.#clock.now())),
     );
   }
 }

@@ -2,14 +2,14 @@ import type { State } from './state.ts';
 
 const setting = 'clock-offset-ms';
 
-/** The clock of every function and schedule: real time and an offset, which workers read from shared memory. */
+/** Clock of all functions and schedules: real time plus an offset, which workers read from shared memory. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Sets the clock, or back to real time with null; it is kept with the data. */
+  /** Sets the clock to epoch milliseconds, or back to real time with null. The offset is stored in the data folder. */
   set(now: number | null): void;
   onChange(listener: () => void): void;
-  /** One BigInt64: the offset in milliseconds. */
+  /** One BigInt64: the offset from real time in milliseconds. */
   sharedOffset: SharedArrayBuffer;
 }
 

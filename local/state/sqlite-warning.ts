@@ -1,4 +1,4 @@
-/** node:sqlite says once that it is experimental; nobody who starts the platform can do anything about that. */
+/** Suppresses the warning that node:sqlite is experimental: the user of the platform cannot act on it. */
 export function quietSqliteWarning(): void {
   const emitWarning = process.emitWarning;
   process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {

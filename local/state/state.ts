@@ -8,7 +8,7 @@ const { DatabaseSync } = await import('node:sqlite');
 
 export type { Database };
 
-/** The data folder cannot be used; the message is a sentence for the person who started the platform. */
+/** The data folder cannot be used. The message tells the person at the terminal why. */
 export class DataDirRefused extends Error {}
 
 const schema = `
@@ -19,11 +19,11 @@ const schema = `
     message_id TEXT NOT NULL,
     body TEXT NOT NULL,
     attributes TEXT NOT NULL,      -- message attributes, JSON
-    sent_at INTEGER NOT NULL,      -- by the clock that functions see
-    first_received_at INTEGER,     -- likewise
-    visible_at INTEGER NOT NULL,   -- real time: a clock jump neither hides nor shows a message
+    sent_at INTEGER NOT NULL,      -- by the clock of the functions
+    first_received_at INTEGER,     -- by the clock of the functions
+    visible_at INTEGER NOT NULL,   -- real time, so that setting the clock neither hides nor shows a message
     received INTEGER NOT NULL DEFAULT 0,
-    source_queue TEXT              -- where a dead letter came from
+    source_queue TEXT              -- queue that a dead letter came from
   );
   CREATE INDEX IF NOT EXISTS messages_by_queue ON messages (queue, visible_at);
   CREATE TABLE IF NOT EXISTS deliveries (
@@ -47,12 +47,12 @@ const schema = `
   ) WITHOUT ROWID;
 `;
 
-/** What the platform must not forget: settings, messages, deliveries, stream positions, objects. */
+/** The durable state apart from the tables: settings, messages, deliveries, stream positions, objects. */
 export interface State {
   database: Database;
   setting(key: string): string | undefined;
   setSetting(key: string, value: string): void;
-  /** Runs the work in one transaction; what it returns is committed. */
+  /** Runs `work` in one transaction. Commits if it returns, rolls back if it throws. */
   transaction<T>(work: () => T): T;
   close(): void;
 }
@@ -61,7 +61,7 @@ export function openState(dataDir: string): State {
   prepareFolder(dataDir);
   const lock = lockFolder(dataDir);
   const database = new DatabaseSync(join(dataDir, 'platform.sqlite'));
-  // A killed process loses nothing with NORMAL; only a power cut could take the last commits.
+  // With NORMAL a killed process loses nothing; only a power cut could lose the last commits.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   database.exec(schema);
   const read = database.prepare('SELECT value FROM settings WHERE key = ?');
@@ -96,11 +96,11 @@ function prepareFolder(dataDir: string): void {
     writeFileSync(join(dataDir, '.writable'), '');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DataDirRefused(`DATA_DIR ${dataDir} cannot be written: ${reason}`);
+    throw new DataDirRefused(`DATA_DIR ${dataDir} is not writable: ${reason}`);
   }
 }
 
-/** A lock that the operating system gives back when its holder dies, however it dies. */
+/** Takes a file lock, which the operating system releases when the process ends, even after kill -9. */
 function lockFolder(dataDir: string): Database {
   const lock = new DatabaseSync(join(dataDir, 'lock.sqlite'));
   try {
@@ -108,6 +108,6 @@ function lockFolder(dataDir: string): Database {
     return lock;
   } catch {
     lock.close();
-    throw new DataDirRefused(`DATA_DIR ${dataDir} is in use by another platform that is running`);
+    throw new DataDirRefused(`DATA_DIR ${dataDir} is in use by another running platform`);
   }
 }

@@ -10,7 +10,7 @@ import type { TableModel } from '../template/model.ts';
 
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** Makes the tables that are not there. One that is there with other keys, indexes or stream is refused. */
+/** Creates the missing tables. Throws TableChanged if an existing one has other keys, indexes or stream settings. */
 export async function createTables(endpoint: string, tables: TableModel[]): Promise<void> {
   const client = new DynamoDBClient({ endpoint, region, credentials: localCredentials });
   try {
@@ -40,12 +40,12 @@ async function createTable(client: DynamoDBClient, table: TableModel): Promise<v
     return;
   }
   throw new TableChanged(
-    `the table ${table.name} in DATA_DIR has other keys, indexes or stream than the template: use another DATA_DIR, ` +
-      'or remove this one if nothing in it is needed',
+    `the keys, indexes or stream of table ${table.name} in DATA_DIR differ from the template: use another DATA_DIR, ` +
+      'or delete this one if you do not need its data',
   );
 }
 
-/** The data folder is of another version of the app; the message says what to do. */
+/** The data folder belongs to another version of the app. The message tells what to do. */
 export class TableChanged extends Error {}
 
 interface Keys {
@@ -59,7 +59,7 @@ interface Shape {
   StreamSpecification?: { StreamViewType?: string | undefined } | undefined;
 }
 
-/** What must be as the template says, as a text that can be compared. */
+/** The keys, indexes and stream of a table, as text for comparison. */
 function shapeOf(table: Shape | undefined): string {
   const keys = (schema: Keys[] = []) =>
     schema.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`).sort();

@@ -1,15 +1,14 @@
 import type { Clock } from '../state/clock.ts';
 import { quietSqliteWarning } from '../state/sqlite-warning.ts';
 import type { Database } from '../state/state.ts';
-import { region } from '../template/intrinsics.ts';
-import { type StreamRecord, type StreamSource, sequenceText } from './stream-source.ts';
+import { commonRecordFields, type StreamRecord, type StreamSource, sequenceText } from './stream-source.ts';
 
 quietSqliteWarning();
 const { DatabaseSync } = await import('node:sqlite');
 
-/** How often the engine's file is asked whether anything was committed: a read of shared memory, some microseconds. */
-const watchPeriodMs = 40;
-/** Trimming takes the engine's write lock: rarely, and few rows at a time. */
+/** How often to check the engine's file for new commits. A check reads shared memory and takes a few microseconds. */
+const pollPeriodMs = 40;
+/** Most records to delete at once, because trimming holds the engine's write lock. */
 const trimRowsMax = 2000;
 
 interface Row {
@@ -22,11 +21,11 @@ interface Row {
   stream_view_type: string;
 }
 
-/** The streams of the embedded engine, read from its SQLite file: cheaper than asking it over HTTP all the time. */
+/** The streams of the embedded engine, read from its SQLite file. That is cheaper than polling its HTTP API. */
 export function openEmbeddedStreams(file: string, clock: Clock): StreamSource {
   const database: Database = new DatabaseSync(file);
   database.exec('PRAGMA busy_timeout = 2000');
-  // The engine finds a table's last number by a scan of all it ever kept; with this index it does not slow down.
+  // The engine finds the last sequence number of a table by a scan of its records. This index keeps that fast.
   database.exec(`CREATE INDEX IF NOT EXISTS nuanxin_stream_order
     ON _stream_records (table_name, CAST(sequence_number AS INTEGER))`);
   const order = 'CAST(sequence_number AS INTEGER)';
@@ -48,7 +47,7 @@ export function openEmbeddedStreams(file: string, clock: Clock): StreamSource {
     if (current === seen) return;
     seen = current;
     for (const listener of listeners) listener();
-  }, watchPeriodMs);
+  }, pollPeriodMs);
   const last = (table: string) => Number(readLast.get(table)?.last ?? 0);
   return {
     read: async (table, after, limit) => {
@@ -57,7 +56,7 @@ export function openEmbeddedStreams(file: string, clock: Clock): StreamSource {
     },
     end: async table => sequenceText(last(table)),
     trim(table, consumed) {
-      // The last record stays: from it the engine takes the next number.
+      // Keeps the last record, from which the engine derives the next sequence number.
       deleteRows.run(table, Math.min(Number(consumed), last(table) - 1), trimRowsMax);
     },
     onChange: listener => void listeners.push(listener),
@@ -69,16 +68,13 @@ export function openEmbeddedStreams(file: string, clock: Clock): StreamSource {
 }
 
 function recordOf(table: string, row: Row, clock: Clock): StreamRecord {
-  // The engine stamps real time; functions live by the platform's clock.
+  // The engine stamps records with real time; functions use the platform's clock.
   const offsetSeconds = Math.round((clock.now() - Date.now()) / 1000);
   const sizeBytes = row.keys_json.length + (row.new_image?.length ?? 0) + (row.old_image?.length ?? 0);
   return {
     eventID: `${table}-${row.sequence}`,
     eventName: row.event_name,
-    eventVersion: '1.1',
-    eventSource: 'aws:dynamodb',
-    awsRegion: region,
-    eventSourceARN: `arn:aws:dynamodb:${region}:000000000000:table/${table}/stream/local`,
+    ...commonRecordFields(table),
     dynamodb: {
       ApproximateCreationDateTime: row.created_at + offsetSeconds,
       Keys: JSON.parse(row.keys_json),

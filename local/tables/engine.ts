@@ -5,12 +5,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The table engine cannot be started; the message is a sentence for the person who started the platform. */
+/** The table engine does not start. The message tells the person at the terminal why. */
 export class EngineRefused extends Error {}
 
 export interface Engine {
   endpoint: string;
-  /** The engine's own database file, where it is ours. */
+  /** Database file of the embedded engine; undefined for an external one. */
   file: string | undefined;
   close(): Promise<void>;
 }
@@ -18,24 +18,24 @@ export interface Engine {
 const startTimeoutMs = 10_000;
 const startAttemptsMax = 3;
 const restartPauseMs = 200;
-const endTimeoutMs = 2000;
+const exitTimeoutMs = 2000;
 
-/** The embedded engine, or the one that `DYNAMODB_ENDPOINT` names on a machine that it has no build for. */
+/** Starts the embedded engine, or uses the external one that `DYNAMODB_ENDPOINT` names. */
 export async function startEngine(dataDir: string, log: (line: string) => void): Promise<Engine> {
-  const elsewhere = process.env.DYNAMODB_ENDPOINT;
-  if (elsewhere !== undefined && elsewhere !== '') {
-    return { endpoint: elsewhere, file: undefined, close: async () => {} };
+  const external = process.env.DYNAMODB_ENDPOINT;
+  if (external !== undefined && external !== '') {
+    return { endpoint: external, file: undefined, close: async () => {} };
   }
   const binary = findBinary();
   if (binary === undefined) {
     throw new EngineRefused(
       `the embedded table engine has no build for ${process.platform}-${process.arch}: start DynamoDB Local ` +
-        '(or any compatible engine) and give its address, e.g. DYNAMODB_ENDPOINT=http://127.0.0.1:8000',
+        'or another compatible engine and set DYNAMODB_ENDPOINT to its address, e.g. http://127.0.0.1:8000',
     );
   }
   const file = join(dataDir, 'tables.sqlite');
   const pidFile = join(dataDir, 'tables.pid');
-  await endOrphan(pidFile, file);
+  await killOrphan(pidFile, file);
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     const supervised = new SupervisedEngine(binary, port, file, pidFile, log);
@@ -43,7 +43,7 @@ export async function startEngine(dataDir: string, log: (line: string) => void):
       await supervised.start();
       return { endpoint: `http://127.0.0.1:${port}`, file, close: () => supervised.close() };
     } catch (error) {
-      // Somebody may have taken the port since it was found free.
+      // Another process may have taken the port since it was found free.
       await supervised.close();
       if (attempt === startAttemptsMax) throw error;
     }
@@ -60,8 +60,8 @@ function findBinary(): string | undefined {
 }
 
 /**
- * The shell holds our end of a pipe as its input and ends the engine when that closes, so that the engine
- * dies with us even where we are killed and can do nothing. `read` waits for the end: nothing is ever written.
+ * Shell script that runs the engine and kills it when its standard input closes. We hold the other end of that pipe, so
+ * the engine dies with us even after kill -9. Nothing is written to the pipe; `read` only waits for its end.
  */
 const supervisor = `
   exec 3<&0
@@ -89,46 +89,46 @@ class SupervisedEngine {
     this.#log = log;
   }
 
-  /** Resolves once the engine listens. If it dies later it is started again, on the same port and file. */
+  /** Resolves once the engine listens. If it dies later, it is restarted on the same port and file. */
   start(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    // A process group of its own: Ctrl-C in the terminal is for us, and we end the engine last.
+    // A separate process group, so that Ctrl-C reaches only us and we can stop the engine last.
     const child = spawn('sh', ['-c', supervisor, 'sh', ...this.#command], { detached: true, env: {} });
     this.#child = child;
     const timer = setTimeout(() => {
-      reject(new EngineRefused('the table engine did not start'));
-      killAll(child); // or it would be in the way of the next
+      reject(new EngineRefused(`the table engine did not listen within ${startTimeoutMs / 1000} s`));
+      killGroup(child); // or it would block the next attempt
     }, startTimeoutMs);
-    let said = '';
+    let output = '';
     let isUp = false;
     const listen = (chunk: Buffer) => {
-      if (said.length > 10_000) return;
-      said += chunk.toString();
-      const pid = /^pid (\d+)$/m.exec(said)?.[1];
+      if (output.length > 10_000) return;
+      output += chunk.toString();
+      const pid = /^pid (\d+)$/m.exec(output)?.[1];
       if (pid !== undefined) writeFileSync(this.#pidFile, pid);
-      if (!/listening on/i.test(said)) return;
+      if (!/listening on/i.test(output)) return;
       isUp = true;
       resolve();
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
-    child.stdin.on('error', () => {}); // the shell may be gone first
+    child.stdin.on('error', () => {}); // the shell may exit first
     child.on('error', error => reject(new EngineRefused(`the table engine did not start: ${error.message}`)));
     child.on('exit', code => {
-      reject(new EngineRefused(`the table engine ended at its start (${code}): ${said.trim()}`));
+      reject(new EngineRefused(`the table engine exited during its start (code ${code}): ${output.trim()}`));
       if (!isUp || this.#closing) return;
-      this.#log(`the table engine ended (${code}) and is started again`);
-      this.#startAgain();
+      this.#log(`the table engine exited (code ${code}); restarting it`);
+      this.#restart();
     });
     return promise.finally(() => clearTimeout(timer));
   }
 
-  #startAgain(): void {
+  #restart(): void {
     setTimeout(() => {
       if (this.#closing) return;
       this.start().catch((error: Error) => {
         this.#log(error.message);
-        this.#startAgain();
+        this.#restart();
       });
     }, restartPauseMs);
   }
@@ -137,30 +137,30 @@ class SupervisedEngine {
     this.#closing = true;
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
+    const exited = new Promise<void>(resolve => child.once('exit', () => resolve()));
     child.stdin?.end();
-    // It waits for requests that are still coming in, and they may never come.
-    const timer = setTimeout(() => killAll(child), endTimeoutMs);
-    await ended;
+    // The engine waits for unfinished requests, which may never finish.
+    const timer = setTimeout(() => killGroup(child), exitTimeoutMs);
+    await exited;
     clearTimeout(timer);
     rmSync(this.#pidFile, { force: true });
   }
 }
 
-/** The shell and the engine are a process group. Nothing that was committed is lost. */
-function killAll({ pid }: ChildProcess): void {
+/** Kills the process group of the shell and the engine. Committed data is not lost. */
+function killGroup({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch {
-    // They have ended meanwhile.
+    // Both have exited meanwhile.
   }
 }
 
-/** An engine of a platform that was killed: it is ending, and ended here where it hangs. */
-async function endOrphan(pidFile: string, file: string): Promise<void> {
+/** Waits up to 2 s for the engine of a killed platform to exit, then kills it. */
+async function killOrphan(pidFile: string, file: string): Promise<void> {
   const pid = Number(readText(pidFile));
   if (!Number.isInteger(pid) || pid <= 0) return;
-  // The number may belong to another process by now: only one that serves our file is ours.
+  // The process id may have been reused: only a process that serves our file is ours.
   const isOurs = () => readText(`/proc/${pid}/cmdline`).split('\0').includes(file);
   for (let waitedMs = 0; waitedMs < 2000 && isOurs(); waitedMs += 20) await sleep(20);
   if (isOurs()) process.kill(pid, 'SIGKILL');

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { openRemoteStreams } from './remote-streams.ts';
 import type { StreamSource } from './stream-source.ts';
 
-/** The streams of the engine: from its own file where it is ours, over its API elsewhere. */
+/** Opens the streams of the engine: from the database file of the embedded engine, or over the API of another one. */
 export function openStreams({ file, endpoint }: Engine, clock: Clock): StreamSource {
   return file === undefined ? openRemoteStreams(endpoint) : openEmbeddedStreams(file, clock);
 }

@@ -10,11 +10,17 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { region } from '../template/intrinsics.ts';
 import { localCredentials } from './create-tables.ts';
-import { type StreamRecord, type StreamSource, sequenceText, streamStart } from './stream-source.ts';
+import {
+  commonRecordFields,
+  type StreamRecord,
+  type StreamSource,
+  sequenceText,
+  streamStart,
+} from './stream-source.ts';
 
 const pollPeriodMs = 100;
 
-/** The streams of an engine that is not ours, over its API: shards one after another, parents first. */
+/** The streams of an external engine, read over its API: shard after shard, parents first. */
 export function openRemoteStreams(endpoint: string): StreamSource {
   const client = new DynamoDBStreamsClient({ endpoint, region, credentials: localCredentials });
   const listeners: (() => void)[] = [];
@@ -26,7 +32,7 @@ export function openRemoteStreams(endpoint: string): StreamSource {
   async function read(table: string, after: string, limit: number): Promise<StreamRecord[]> {
     const shards = await shardsOf(client, table);
     for (const [index, { arn, shard }] of shards.entries()) {
-      // Of the newest shard the end means nothing: it grows, and the embedded engine gives a wrong one.
+      // Ignores the end of the newest shard: that shard still grows, and dynoxide reports a wrong end.
       const ending = shard.SequenceNumberRange?.EndingSequenceNumber;
       const isNewest = index === shards.length - 1;
       if (!isNewest && ending !== undefined && sequenceText(BigInt(ending)) <= after) continue;
@@ -48,7 +54,7 @@ export function openRemoteStreams(endpoint: string): StreamSource {
   return {
     read,
     end,
-    trim() {}, // what is not ours keeps its records as it likes
+    trim() {}, // an external engine manages the retention of its records itself
     onChange: listener => void listeners.push(listener),
     close() {
       clearInterval(timer);
@@ -102,10 +108,7 @@ function recordOf(
   return {
     eventID,
     eventName,
-    eventVersion: '1.1',
-    eventSource: 'aws:dynamodb',
-    awsRegion: region,
-    eventSourceARN: `arn:aws:dynamodb:${region}:000000000000:table/${table}/stream/local`,
+    ...commonRecordFields(table),
     dynamodb: {
       ApproximateCreationDateTime: Math.floor((dynamodb.ApproximateCreationDateTime?.getTime() ?? 0) / 1000),
       Keys: plainImage(Keys),
@@ -118,7 +121,7 @@ function recordOf(
   };
 }
 
-/** The SDK has bytes as arrays; in an event they are base64, wherever they stand. */
+/** Encodes binary values at any depth in base64, as in a Lambda event. The SDK returns them as byte arrays. */
 function plainImage(image: Record<string, AttributeValue> | undefined): unknown {
   const encode = (_key: string, value: unknown) =>
     value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;

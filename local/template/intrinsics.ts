@@ -1,13 +1,13 @@
 import type { Template } from '../../infra/assembly.ts';
 
 export type Lookup = {
-  /** Value of `Ref` to a resource of the stack, or undefined where there is no such resource. */
+  /** Value of `Ref` to a resource of the stack; undefined if there is no such resource. */
   ref(stack: string, logicalId: string): unknown;
-  /** Value of `Fn::GetAtt`, or undefined where the attribute is not known. */
+  /** Value of `Fn::GetAtt`; undefined if the attribute is not known. */
   attribute(stack: string, logicalId: string, name: string): unknown;
 };
 
-/** Stands for `AWS::NoValue`: the property that holds it is left out. */
+/** Represents `AWS::NoValue`: a property with this value is left out. */
 const noValue = Symbol('AWS::NoValue');
 
 export const region = 'cn-local-1';
@@ -22,7 +22,7 @@ const pseudoParameters: Record<string, unknown> = {
   'AWS::NotificationARNs': [],
 };
 
-/** Resolves the intrinsic functions of all stacks; what it does not know it reports and leaves undefined. */
+/** Resolves the intrinsic functions of all stacks. Reports unknown references and functions; their value is undefined. */
 export class Intrinsics {
   readonly #templates = new Map<string, Template>();
   readonly #exports = new Map<string, { stack: string; value: unknown }>();
@@ -51,15 +51,16 @@ export class Intrinsics {
     }
   }
 
-  /** The value with every intrinsic replaced; properties that are `AWS::NoValue` are gone. */
+  /** The value with all intrinsics resolved and without properties that are `AWS::NoValue`. */
   resolve(stack: string, value: unknown): unknown {
     const resolved = this.#resolve(stack, value);
     return resolved === noValue ? undefined : resolved;
   }
 
+  /** Evaluates a condition of the template. */
   condition(stack: string, name: string): boolean {
     const expression = this.#templates.get(stack)?.Conditions?.[name];
-    if (expression === undefined) this.#report(`${stack}: there is no condition ${name}`);
+    if (expression === undefined) this.#report(`${stack}: the template defines no condition ${name}`);
     return this.resolve(stack, expression) === true;
   }
 
@@ -88,7 +89,7 @@ export class Intrinsics {
     const parameter = this.#templates.get(stack)?.Parameters?.[name];
     if (parameter !== undefined) return this.#parameter(stack, name, parameter);
     const value = this.#lookup.ref(stack, name);
-    if (value === undefined) this.#report(`${stack}: Ref to ${name}, which is not known here`);
+    if (value === undefined) this.#report(`${stack}: Ref to ${name}, which the templates do not define`);
     return value;
   }
 
@@ -105,7 +106,7 @@ export class Intrinsics {
       case 'GetAtt':
         return this.#getAtt(stack, typeof argument === 'string' ? argument.split('.') : list().map(String));
       case 'Join':
-        return joined(resolved());
+        return join(resolved());
       case 'Sub':
         return this.#sub(stack, list());
       case 'Split': {
@@ -143,8 +144,7 @@ export class Intrinsics {
   #getAtt(stack: string, [logicalId = '', ...path]: string[]): unknown {
     const attribute = path.join('.');
     const value = this.#lookup.attribute(stack, logicalId, attribute);
-    if (value === undefined)
-      this.#report(`${stack}: attribute ${attribute} of ${logicalId} is not known here`);
+    if (value === undefined) this.#report(`${stack}: unknown attribute ${attribute} of ${logicalId}`);
     return value;
   }
 
@@ -177,6 +177,6 @@ export class Intrinsics {
   }
 }
 
-function joined([separator, items]: unknown[]): string | undefined {
+function join([separator, items]: unknown[]): string | undefined {
   return Array.isArray(items) ? items.map(String).join(String(separator)) : undefined;
 }

@@ -1,4 +1,4 @@
-/** The deployed things that the local runtime runs, with every reference resolved. Times are in the unit named. */
+/** The resources of all templates that the local runtime runs, with every reference resolved. */
 export interface Model {
   tables: TableModel[];
   functions: Map<string, FunctionModel>;
@@ -22,14 +22,14 @@ export interface TableModel {
   streamViewType: string | undefined;
 }
 
-/** Actions and resources as IAM writes them, where `*` stands for any text. */
+/** Actions and resources of an IAM policy statement. `*` stands for any text. */
 export interface Grant {
   actions: string[];
   resources: string[];
 }
 
 export interface PolicyModel {
-  /** Names of the roles that it belongs to. */
+  /** Names of the roles that the policy is attached to. */
   roles: string[];
   grants: Grant[];
 }
@@ -37,18 +37,18 @@ export interface PolicyModel {
 export interface FunctionModel {
   name: string;
   arn: string;
-  /** Name of its role. */
+  /** Name of the function's role. */
   role: string;
   s3Key: string;
   handler: string;
   environment: Record<string, string>;
   memoryMb: number;
   timeoutMs: number;
-  /** Undefined where the function shares the account's concurrency. */
+  /** Undefined if the function reserves no concurrency. */
   reservedConcurrency: number | undefined;
   /** Retries of asynchronous invocations after the first attempt. */
   asyncRetries: number;
-  /** Queue that takes an asynchronous event whose attempts are exhausted. */
+  /** Queue for asynchronous events whose retries are exhausted. */
   asyncFailureQueue: string | undefined;
 }
 
@@ -61,7 +61,7 @@ export interface QueueModel {
 }
 
 interface MappingBase {
-  /** Stack and logical id: names the mapping's position in the state. */
+  /** `<stack>/<logical id>`. The stream position is stored under this id. */
   id: string;
   functionName: string;
   batchSize: number;
@@ -80,7 +80,7 @@ export interface StreamMapping extends MappingBase {
   streamArn: string;
   fromLatest: boolean;
   bisects: boolean;
-  /** -1: for ever. */
+  /** -1: unlimited. */
   maxRetries: number;
   failureQueue: string | undefined;
 }
@@ -95,7 +95,7 @@ export interface RuleModel {
 }
 
 export interface ScheduleModel {
-  /** The `schedule` of the target's input, by which people call it. */
+  /** The field `schedule` of the target's input, or else the physical name. Used in `/_local/schedules/{name}`. */
   name: string;
   expression: string;
   timeZone: string;
@@ -109,6 +109,7 @@ export interface ScheduleModel {
 export interface SecretModel {
   name: string;
   arn: string;
+  /** Value from the template; undefined if it is generated. */
   fixed: string | undefined;
   generate: GenerateSecret | undefined;
 }

@@ -1,13 +1,13 @@
 import type { TemplateResource } from '../../infra/assembly.ts';
 import { accountId, region } from './intrinsics.ts';
 
-/** Addresses of this run, which references to queues and to the API resolve to. */
+/** Addresses of this run. References to queues and to the API resolve to them. */
 export interface Addresses {
   awsEndpoint: string;
   apiUrl: string;
 }
 
-/** A physical name, the same at every start: the one given, else stack and logical id. */
+/** The physical name, the same at every start: the name in the properties, or `<stack>-<logical id>`. */
 export function physicalName(stack: string, logicalId: string, resource: TemplateResource): string {
   const given = nameProperties
     .map(property => resource.Properties?.[property])
@@ -27,18 +27,29 @@ const nameProperties = [
   'Name',
 ];
 
+/** An ARN in the local region and account. */
 export function arn(service: string, resource: string): string {
   return `arn:aws:${service}:${region}:${accountId}:${resource}`;
 }
 
-/** What `Ref` and `Fn::GetAtt` give for a resource: one row a type, the key `Ref` and the attributes. */
+/** The ARN of a table's stream. Each table has one stream, which keeps its name. */
+export function streamArn(table: string): string {
+  return arn('dynamodb', `table/${table}/stream/local`);
+}
+
+/** The last part of a name, ARN or URL that is separated by `/`. */
+export function lastSegment(path: string): string {
+  return path.split('/').at(-1) ?? '';
+}
+
+/** The values that `Ref` (under the key `Ref`) and `Fn::GetAtt` give for a resource. */
 type Values = (name: string, addresses: Addresses, resource: TemplateResource) => Record<string, string>;
 
 const values: Record<string, Values> = {
   'AWS::DynamoDB::Table': name => ({
     Ref: name,
     Arn: arn('dynamodb', `table/${name}`),
-    StreamArn: arn('dynamodb', `table/${name}/stream/local`),
+    StreamArn: streamArn(name),
   }),
   'AWS::IAM::Role': name => ({ Ref: name, Arn: `arn:aws:iam::${accountId}:role/${name}` }),
   'AWS::Lambda::Function': name => ({ Ref: name, Arn: arn('lambda', `function:${name}`) }),
@@ -76,9 +87,10 @@ const values: Record<string, Values> = {
   'AWS::SNS::Topic': name => ({ Ref: arn('sns', name), TopicArn: arn('sns', name), TopicName: name }),
 };
 
-/** Inert and replaced resources have no value of their own: name and ARN are enough to stand in an environment. */
-const standIn: Values = name => ({ Ref: name, Arn: arn('local', name), KeyId: name, ProviderURL: name });
+/** Values of inert and replaced resources: a name and an ARN, which environment variables may contain. */
+const placeholder: Values = name => ({ Ref: name, Arn: arn('local', name), KeyId: name, ProviderURL: name });
 
+/** The values of `Ref` and of each attribute of a resource. */
 export function resourceValues(
   stack: string,
   logicalId: string,
@@ -86,5 +98,5 @@ export function resourceValues(
   addresses: Addresses,
 ): Record<string, string> {
   const name = physicalName(stack, logicalId, resource);
-  return (values[resource.Type] ?? standIn)(name, addresses, resource);
+  return (values[resource.Type] ?? placeholder)(name, addresses, resource);
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { type Draft, functionOf, type Reader } from './draft.ts';
 import type { ApiModel, Throttle } from './model.ts';
+import { functionNameOf, type ModelDraft, type ResourceReader } from './resource-reader.ts';
 
 const texts = z.array(z.string());
 
-function apiOf(draft: Draft): ApiModel {
-  if (draft.api === undefined) throw new Error('there is no HTTP API');
+function apiOf(draft: ModelDraft): ApiModel {
+  if (draft.api === undefined) throw new Error('the templates define no HTTP API');
   return draft.api;
 }
 
@@ -23,8 +23,8 @@ const apiShape = z.object({
     .optional(),
 });
 
-const readApi: Reader = (draft, { name }, properties) => {
-  if (draft.api !== undefined) throw new Error('a second HTTP API: one address serves one');
+const readApi: ResourceReader = (draft, { name }, properties) => {
+  if (draft.api !== undefined) throw new Error('the local runtime serves one HTTP API only');
   const { CorsConfiguration: cors } = apiShape.parse(properties);
   draft.api = {
     id: name,
@@ -47,7 +47,7 @@ const authorizerShape = z.object({
   JwtConfiguration: z.object({ Issuer: z.string(), Audience: texts.min(1) }),
 });
 
-const readAuthorizer: Reader = (draft, { name }, properties) => {
+const readAuthorizer: ResourceReader = (draft, { name }, properties) => {
   const shape = authorizerShape.parse(properties);
   draft.authorizers.set(name, {
     issuer: shape.JwtConfiguration.Issuer,
@@ -63,10 +63,10 @@ const integrationShape = z.object({
   TimeoutInMillis: z.coerce.number().default(30_000),
 });
 
-const readIntegration: Reader = (draft, { name }, properties) => {
+const readIntegration: ResourceReader = (draft, { name }, properties) => {
   const shape = integrationShape.parse(properties);
   draft.integrations.set(name, {
-    functionName: functionOf(shape.IntegrationUri),
+    functionName: functionNameOf(shape.IntegrationUri),
     timeoutMs: shape.TimeoutInMillis,
   });
 };
@@ -92,7 +92,7 @@ const stageShape = z.object({
   RouteSettings: z.record(z.string(), throttleShape).default({}),
 });
 
-const readStage: Reader = (draft, _context, properties) => {
+const readStage: ResourceReader = (draft, _context, properties) => {
   const shape = stageShape.parse(properties);
   const { throttles } = apiOf(draft);
   throttles.byDefault = shape.DefaultRouteSettings;
@@ -109,13 +109,13 @@ const routeShape = z.object({
   AuthorizationScopes: texts.default([]),
 });
 
-const readRoute: Reader = (draft, _context, properties) => {
+const readRoute: ResourceReader = (draft, _context, properties) => {
   const shape = routeShape.parse(properties);
   const integration = draft.integrations.get(shape.Target.slice('integrations/'.length));
-  if (integration === undefined) throw new Error(`there is no integration ${shape.Target}`);
+  if (integration === undefined) throw new Error(`the templates define no integration ${shape.Target}`);
   const authorizer = draft.authorizers.get(shape.AuthorizerId ?? '');
   if (shape.AuthorizationType === 'JWT' && authorizer === undefined) {
-    throw new Error(`there is no authorizer ${shape.AuthorizerId}`);
+    throw new Error(`the templates define no authorizer ${shape.AuthorizerId}`);
   }
   apiOf(draft).routes.push({
     routeKey: shape.RouteKey,
@@ -125,7 +125,7 @@ const readRoute: Reader = (draft, _context, properties) => {
   });
 };
 
-export const apiReaders: Record<string, Reader> = {
+export const apiReaders: Record<string, ResourceReader> = {
   'AWS::ApiGatewayV2::Api': readApi,
   'AWS::ApiGatewayV2::Authorizer': readAuthorizer,
   'AWS::ApiGatewayV2::Integration': readIntegration,

@@ -1,16 +1,15 @@
 import * as z from 'zod';
 import type { LocalAssembly, TemplateResource } from '../../infra/assembly.ts';
-import { scheduleProblem } from '../../infra/schedule-expression.ts';
-import { patternProblems } from '../events/event-pattern.ts';
-import { resourceTypes } from '../resource-types.ts';
-import { unknownParts } from './check.ts';
-import type { Draft } from './draft.ts';
+import { resourceTypes } from '../resource-types/resource-types.ts';
+import { missingReferences, unsupportedOptions } from './check-model.ts';
+import { unknownParts } from './check-template.ts';
 import { Intrinsics } from './intrinsics.ts';
 import type { Model } from './model.ts';
 import { type Addresses, physicalName, resourceValues } from './names.ts';
 import { readers } from './readers.ts';
+import type { ModelDraft } from './resource-reader.ts';
 
-/** The templates hold something that the local runtime does not run. Each problem names its logical id. */
+/** The templates contain something that the local runtime does not support. Each problem names the logical id. */
 export class TemplateRefused extends Error {
   readonly problems: string[];
   constructor(problems: string[]) {
@@ -19,7 +18,7 @@ export class TemplateRefused extends Error {
   }
 }
 
-/** Reads all stacks into one model, or throws TemplateRefused with everything that is not known. */
+/** Reads all stacks into one model. Throws TemplateRefused with all problems at once. */
 export function readModel(
   assembly: LocalAssembly,
   addresses: Addresses,
@@ -36,10 +35,10 @@ export function readModel(
       const properties = intrinsics.resolve(stack, runProperties(resource));
       readers[resource.Type]?.(draft, { id, name, values }, properties);
     } catch (error) {
-      problems.push(`${id}: ${sentence(error)}`);
+      problems.push(`${id}: ${messageOf(error)}`);
     }
   }
-  problems.push(...unknownOptions(draft), ...missingReferences(draft));
+  problems.push(...unsupportedOptions(draft), ...missingReferences(draft));
   if (problems.length > 0) throw new TemplateRefused([...new Set(problems)]);
   return draft;
 }
@@ -65,7 +64,7 @@ function intrinsicsOf(
   return intrinsics;
 }
 
-function emptyDraft(): Draft {
+function emptyDraft(): ModelDraft {
   return {
     tables: [],
     functions: new Map(),
@@ -84,20 +83,21 @@ function emptyDraft(): Draft {
   };
 }
 
-type Placed = { stack: string; logicalId: string; resource: TemplateResource };
+type StackResource = { stack: string; logicalId: string; resource: TemplateResource };
 
-function inReadingOrder(assembly: LocalAssembly, intrinsics: Intrinsics): Placed[] {
+/** The resources whose condition holds and that have a reader, in the order of the readers. */
+function inReadingOrder(assembly: LocalAssembly, intrinsics: Intrinsics): StackResource[] {
   const order = new Map(Object.keys(readers).map((type, index) => [type, index]));
-  const placed = assembly.stacks.flatMap(({ name: stack, template }) =>
+  const present = assembly.stacks.flatMap(({ name: stack, template }) =>
     Object.entries(template.Resources ?? {})
       .filter(([, { Condition }]) => Condition === undefined || intrinsics.condition(stack, Condition))
       .map(([logicalId, resource]) => ({ stack, logicalId, resource })),
   );
-  const rank = ({ resource }: Placed) => order.get(resource.Type) ?? order.size;
-  return placed.filter(({ resource }) => order.has(resource.Type)).sort((a, b) => rank(a) - rank(b));
+  const rank = ({ resource }: StackResource) => order.get(resource.Type) ?? order.size;
+  return present.filter(({ resource }) => order.has(resource.Type)).sort((a, b) => rank(a) - rank(b));
 }
 
-/** Only what is run is resolved: an ignored property may hold references that nothing local can answer. */
+/** The properties without the ignored ones, which may contain references that the local runtime cannot resolve. */
 function runProperties(resource: TemplateResource): Record<string, unknown> {
   const type = resourceTypes[resource.Type];
   const ignored = type?.role === 'run' ? Object.keys(type.ignored ?? {}) : [];
@@ -115,59 +115,7 @@ function withoutPaths(value: unknown, prefix: string, paths: Set<string>): unkno
   );
 }
 
-function unknownOptions(model: Model): string[] {
-  return [
-    ...model.rules.flatMap(({ id, pattern }) => patternProblems(pattern).map(problem => `${id}: ${problem}`)),
-    ...[...model.streamMappings, ...model.queueMappings].flatMap(({ id, filters }) =>
-      filters.flatMap(filter => patternProblems(JSON.parse(filter)).map(problem => `${id}: ${problem}`)),
-    ),
-    ...model.schedules.flatMap(({ name, expression, timeZone }) => {
-      const problem = scheduleProblem(expression, timeZone);
-      return problem === undefined ? [] : [`schedule ${name}: ${problem}`];
-    }),
-  ];
-}
-
-/** A target that is not in these templates would swallow what is sent to it. */
-function missingReferences(model: Model): string[] {
-  const tables = new Set(model.tables.map(({ name }) => name));
-  const missing = (
-    id: string,
-    kind: string,
-    name: string | undefined,
-    known: { has(name: string): boolean },
-  ) => (name === undefined || known.has(name) ? [] : [`${id}: there is no ${kind} ${name}`]);
-  return [
-    ...model.queueMappings.flatMap(({ id, queue, functionName }) => [
-      ...missing(id, 'queue', queue, model.queues),
-      ...missing(id, 'function', functionName, model.functions),
-    ]),
-    ...model.streamMappings.flatMap(({ id, table, functionName, failureQueue }) => [
-      ...missing(id, 'table', table, tables),
-      ...missing(id, 'function', functionName, model.functions),
-      ...missing(id, 'queue', failureQueue, model.queues),
-    ]),
-    ...model.rules.flatMap(({ id, bus, targets }) => [
-      ...missing(id, 'bus', bus, model.buses),
-      ...targets.flatMap(({ kind, name, deadLetters }) => [
-        ...missing(id, kind, name, kind === 'queue' ? model.queues : model.functions),
-        ...missing(id, 'queue', deadLetters, model.queues),
-      ]),
-    ]),
-    ...model.schedules.flatMap(({ name, functionName, deadLetters }) => [
-      ...missing(name, 'function', functionName, model.functions),
-      ...missing(name, 'queue', deadLetters, model.queues),
-    ]),
-    ...(model.api?.routes ?? []).flatMap(({ routeKey, functionName }) =>
-      missing(routeKey, 'function', functionName, model.functions),
-    ),
-    ...[...model.queues.values()].flatMap(({ name, redrive }) =>
-      missing(name, 'queue', redrive?.queue, model.queues),
-    ),
-  ];
-}
-
-function sentence(error: unknown): string {
+function messageOf(error: unknown): string {
   if (error instanceof z.ZodError) return z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' ');
   return error instanceof Error ? error.message : String(error);
 }

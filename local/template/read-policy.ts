@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Reader } from './draft.ts';
+import type { ResourceReader } from './resource-reader.ts';
 
 const texts = z.union([z.string(), z.array(z.string())]).transform(value => [value].flat());
 
-/** Only what is granted: what a policy denies, or allows under a condition, nobody here could tell. */
+/** Supports unconditional `Allow` statements only, because the local runtime evaluates neither `Deny` nor conditions. */
 const policyShape = z.object({
   Roles: z.array(z.string()),
   PolicyDocument: z.object({
@@ -18,7 +18,7 @@ const policyShape = z.object({
   }),
 });
 
-export const readPolicy: Reader = (draft, _context, properties) => {
+export const readPolicy: ResourceReader = (draft, _context, properties) => {
   const { Roles: roles, PolicyDocument } = policyShape.parse(properties);
   const grants = PolicyDocument.Statement.map(({ Action: actions, Resource: resources }) => ({
     actions,

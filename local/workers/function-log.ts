@@ -4,14 +4,15 @@ import type { Metrics } from './metrics.ts';
 
 const fileBytesMax = 5_000_000;
 
-/** Writes what a function prints to its own file, line by line, and gives metric lines to the sums. */
+/** Appends the output of one function to `<function>.log` and passes each line to the metrics. Rotates at 5 MB. */
 export class FunctionLog {
   readonly #path: string;
   readonly #functionName: string;
   readonly #metrics: Metrics;
   #file: number;
   #bytes: number;
-  #rest = '';
+  /** Output after the last newline. */
+  #partialLine = '';
   #closed = false;
 
   constructor(folder: string, functionName: string, metrics: Metrics) {
@@ -24,9 +25,9 @@ export class FunctionLog {
   }
 
   write(text: string): void {
-    if (this.#closed) return; // a worker that is being ended may still have something to say
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
+    if (this.#closed) return; // a worker that is being terminated may still send output
+    const lines = (this.#partialLine + text).split('\n');
+    this.#partialLine = lines.pop() ?? '';
     if (lines.length === 0) return;
     for (const line of lines) this.#metrics.readLine(this.#functionName, line);
     this.#append(`${lines.join('\n')}\n`);
@@ -34,7 +35,7 @@ export class FunctionLog {
 
   close(): void {
     this.#closed = true;
-    if (this.#rest !== '') this.#append(`${this.#rest}\n`);
+    if (this.#partialLine !== '') this.#append(`${this.#partialLine}\n`);
     closeSync(this.#file);
   }
 
@@ -43,7 +44,7 @@ export class FunctionLog {
     if (this.#bytes < fileBytesMax) return;
     closeSync(this.#file);
     mkdirSync(dirname(this.#path), { recursive: true });
-    if (existsSync(this.#path)) renameSync(this.#path, `${this.#path}.1`); // unless somebody has removed it
+    if (existsSync(this.#path)) renameSync(this.#path, `${this.#path}.1`); // the file is absent if a user deleted it
     this.#file = openSync(this.#path, 'a');
     this.#bytes = 0;
   }

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { FunctionModel } from '../template/model.ts';
 import type { FromWorker, FunctionError, ToWorker, WorkerSetup } from './protocol.ts';
 
+/** Result of an invocation. `payload` is the function's return value as JSON. */
 export type Outcome = { ok: true; payload: string } | { ok: false; error: FunctionError; timedOut?: boolean };
 
 export interface PoolOptions {
@@ -12,14 +13,14 @@ export interface PoolOptions {
   folder: string;
   environment: Record<string, string>;
   sharedOffset: SharedArrayBuffer;
-  /** Most workers at a time where the function reserves no fewer. */
+  /** Most concurrent workers, unless the function reserves less concurrency. */
   concurrencyMax: number;
   onLog(text: string): void;
 }
 
 interface Task {
   event: string;
-  end: AbortSignal | undefined;
+  abort: AbortSignal | undefined;
   resolve(outcome: Outcome): void;
 }
 
@@ -27,14 +28,14 @@ interface Runner {
   worker: Worker;
   ready: boolean;
   running: { task: Task; requestId: string; timer: NodeJS.Timeout } | undefined;
-  /** Why the worker died, said by its `error` event just before `exit`. */
+  /** Why the worker died: set by its `error` event, which precedes `exit`. */
   death: FunctionError | undefined;
 }
 
 const waitingMax = 10_000;
-const initTimeoutMs = 30_000; // AWS gives ten seconds; a busy machine needs more
+const initTimeoutMs = 30_000; // AWS allows 10 s; a busy machine needs more
 
-/** The workers of one function: each runs one invocation at a time, more are started while invocations wait. */
+/** The workers of one function. Each runs one invocation at a time; the pool starts more while invocations wait. */
 export class FunctionPool {
   readonly #options: PoolOptions;
   readonly #runners = new Set<Runner>();
@@ -51,11 +52,12 @@ export class FunctionPool {
   }
 
   /**
-   * Never rejects: an error of the function, its death or its time-out is an outcome.
+   * Never rejects: an error, crash or time-out of the function is an outcome.
    *
-   * @param end ends it in the midst of its work, as the time-out does; later, the idle worker that did it
+   * @param abort terminates the worker: a running invocation ends like a time-out; after the invocation, the idle worker
+   *   is terminated
    */
-  invoke(event: string, end?: AbortSignal): Promise<Outcome> {
+  invoke(event: string, abort?: AbortSignal): Promise<Outcome> {
     if (this.#closed || this.concurrency === 0 || this.#waiting.length >= waitingMax) {
       return Promise.resolve({
         ok: false,
@@ -63,7 +65,7 @@ export class FunctionPool {
       });
     }
     return new Promise(resolve => {
-      this.#waiting.push({ event, end, resolve });
+      this.#waiting.push({ event, abort, resolve });
       this.#dispatch();
     });
   }
@@ -89,16 +91,16 @@ export class FunctionPool {
     const requestId = randomUUID();
     const timer = setTimeout(() => this.#timeOut(runner, requestId), timeoutMs);
     runner.running = { task, requestId, timer };
-    if (task.end?.aborted) {
-      this.#end(runner, requestId);
+    if (task.abort?.aborted) {
+      this.#abort(runner, requestId);
       return;
     }
-    task.end?.addEventListener('abort', () => this.#end(runner, requestId), { once: true });
+    task.abort?.addEventListener('abort', () => this.#abort(runner, requestId), { once: true });
     const message: ToWorker = { requestId, event: task.event, deadlineMs: timeoutMs };
     runner.worker.postMessage(message);
   }
 
-  #end(runner: Runner, requestId: string): void {
+  #abort(runner: Runner, requestId: string): void {
     if (runner.running?.requestId === requestId) this.#timeOut(runner, requestId);
     if (runner.running !== undefined || !this.#runners.has(runner)) return;
     this.#remove(runner);
@@ -117,7 +119,7 @@ export class FunctionPool {
     });
     this.#remove(runner);
     void runner.worker.terminate();
-    this.#dispatch(); // its end may be long in coming
+    this.#dispatch(); // now, because the termination of the worker may take long
   }
 
   #start(): void {
@@ -143,16 +145,16 @@ export class FunctionPool {
     const initTimer = setTimeout(() => {
       runner.death = {
         errorType: 'Sandbox.Timedout',
-        errorMessage: `INIT: the function did not load in ${initTimeoutMs / 1000} s`,
+        errorMessage: `INIT: the function did not load within ${initTimeoutMs / 1000} s`,
       };
       void worker.terminate();
     }, initTimeoutMs);
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'ready') clearTimeout(initTimer);
-      this.#hear(runner, message);
+      this.#receive(runner, message);
     });
     worker.on('error', (thrown: unknown) => {
-      // Anything can be thrown, null too, and with a stack that is no text.
+      // A function can throw any value, including null, or an error whose stack is not a string.
       const error = thrown instanceof Error ? thrown : new Error(inspect(thrown));
       const trace = String(error.stack).split('\n');
       runner.death = { errorType: error.name, errorMessage: error.message, trace };
@@ -160,11 +162,11 @@ export class FunctionPool {
     });
     worker.on('exit', code => {
       clearTimeout(initTimer);
-      this.#bury(runner, code);
+      this.#onExit(runner, code);
     });
   }
 
-  #hear(runner: Runner, message: FromWorker): void {
+  #receive(runner: Runner, message: FromWorker): void {
     if (message.kind === 'log') {
       this.#options.onLog(message.text);
       return;
@@ -191,8 +193,8 @@ export class FunctionPool {
     if (index >= 0) this.#idle.splice(index, 1);
   }
 
-  /** A worker is gone. One that never got ready takes a waiting invocation with it, as a failed init does. */
-  #bury(runner: Runner, code: number): void {
+  /** Handles the exit of a worker. A worker that exits before it is ready fails one waiting invocation, like a failed init. */
+  #onExit(runner: Runner, code: number): void {
     const known = this.#runners.has(runner);
     this.#remove(runner);
     const error = runner.death ?? {

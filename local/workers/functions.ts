@@ -1,27 +1,33 @@
 import { region } from '../template/intrinsics.ts';
 import type { FunctionModel } from '../template/model.ts';
-import type { Between, Proceed } from './between.ts';
+import type { FunctionHooks, Proceed } from './function-hooks.ts';
 import { FunctionLog } from './function-log.ts';
 import { FunctionPool, type Outcome } from './function-pool.ts';
 import type { Metrics } from './metrics.ts';
 
-export interface FunctionsOptions {
-  models: Map<string, FunctionModel>;
+/** How functions run and which endpoints they use. */
+export interface FunctionSettings {
+  /** Folder of the unpacked bundle that a function's `Code.S3Key` names. */
   assetFolder(s3Key: string): string;
   logFolder: string;
   awsEndpoint: string;
   dynamoDbEndpoint: string;
-  /** What a function signs its requests with. */
+  /** Access key with which a function signs its requests. It identifies the function where permissions are checked. */
   accessKeyId(functionName: string): string;
-  sharedOffset: SharedArrayBuffer;
+  /** Most concurrent workers of one function. */
   concurrencyMax: number;
+  hooks: FunctionHooks;
+}
+
+export interface FunctionsOptions extends FunctionSettings {
+  models: Map<string, FunctionModel>;
+  sharedOffset: SharedArrayBuffer;
   metrics: Metrics;
-  between: Between;
-  /** Called after every invocation: what it wrote may have work for others. */
+  /** Called after every invocation, because its writes may be work for stream consumers. */
   onInvoked(): void;
 }
 
-/** All functions of the templates, by name. */
+/** All functions of the templates. */
 export class Functions {
   readonly #pools = new Map<string, FunctionPool>();
   readonly #logs: FunctionLog[] = [];
@@ -36,7 +42,7 @@ export class Functions {
       const pool = new FunctionPool({
         model,
         folder: options.assetFolder(model.s3Key),
-        environment: options.between.environment?.(model.name, environment) ?? environment,
+        environment: options.hooks.environment?.(model.name, environment) ?? environment,
         sharedOffset: options.sharedOffset,
         concurrencyMax: options.concurrencyMax,
         onLog: text => log.write(text),
@@ -45,18 +51,19 @@ export class Functions {
     }
   }
 
-  /** Most invocations of the function that run at the same time. */
+  /** Most concurrent invocations of the function. */
   concurrency(name: string): number {
     return this.#pool(name).concurrency;
   }
 
-  /** `event` is JSON. Never rejects: see FunctionPool. */
+  /** Invokes a function with an event in JSON. Never rejects: see FunctionPool. */
   async invoke(name: string, event: string): Promise<Outcome> {
     const pool = this.#pools.get(name);
-    // What the data folder holds for it was taken in by another version of the app.
-    if (pool === undefined) return failedBy('ResourceNotFoundException', `there is no function ${name}`);
-    const proceed: Proceed = (passed, end) => pool.invoke(passed, end);
-    const outcome = await (this.#options.between.invoke?.(name, event, proceed) ?? proceed(event));
+    // The data folder may hold deliveries for a function that an earlier version of the app had.
+    if (pool === undefined)
+      return failedBy('ResourceNotFoundException', `the templates define no function ${name}`);
+    const proceed: Proceed = (passed, abort) => pool.invoke(passed, abort);
+    const outcome = await (this.#options.hooks.invoke?.(name, event, proceed) ?? proceed(event));
     this.#options.metrics.countInvocation(name, outcome);
     this.#options.onInvoked();
     return outcome;
@@ -69,7 +76,7 @@ export class Functions {
 
   #pool(name: string): FunctionPool {
     const pool = this.#pools.get(name);
-    if (pool === undefined) throw new Error(`there is no function ${name}`);
+    if (pool === undefined) throw new Error(`the templates define no function ${name}`);
     return pool;
   }
 }
@@ -78,7 +85,7 @@ function failedBy(errorType: string, errorMessage: string): Outcome {
   return { ok: false, error: { errorType, errorMessage } };
 }
 
-/** What Lambda gives a function, and nothing of the platform's own environment. */
+/** The environment variables that Lambda sets, and none of the platform's own environment. */
 function environmentOf(model: FunctionModel, options: FunctionsOptions): Record<string, string> {
   return {
     _HANDLER: model.handler,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { parsedJson } from '../common/parsed-json.ts';
 
-/** The line that CloudWatch reads metrics from (embedded metric format), as far as sums need it. */
+/** The fields of a line in CloudWatch's embedded metric format (EMF) that the sums need. */
 const embedded = z.looseObject({
   _aws: z.object({
     CloudWatchMetrics: z.array(
@@ -29,11 +30,12 @@ export interface InvocationCounts {
   timeouts: number;
 }
 
-/** Sums since the start of what functions print as metrics, and counts of their invocations. */
+/** Sums of the metrics that functions print, and counts of their invocations, since the start of the platform. */
 export class Metrics {
   readonly #sums = new Map<string, MetricSum>();
   readonly #counts = new Map<string, InvocationCounts>();
 
+  /** Adds the metrics of a line of output. Ignores lines that are not in EMF. */
   readLine(functionName: string, line: string): void {
     if (!line.includes('"_aws"')) return;
     const parsed = embedded.safeParse(parsedJson(line));
@@ -70,13 +72,5 @@ export class Metrics {
 
   snapshot(): { functions: Record<string, InvocationCounts>; metrics: MetricSum[] } {
     return { functions: Object.fromEntries(this.#counts), metrics: [...this.#sums.values()] };
-  }
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,4 +1,6 @@
-/** What the platform and a worker thread say to each other. Events and answers travel as JSON, as to Lambda. */
+// Messages between the platform and a worker thread. Events and results are JSON, as for Lambda.
+
+/** Start parameters of a worker. */
 export interface WorkerSetup {
   entry: string;
   handler: string;
@@ -8,6 +10,7 @@ export interface WorkerSetup {
   memoryMb: number;
 }
 
+/** Requests one invocation. */
 export type ToWorker = { requestId: string; event: string; deadlineMs: number };
 
 export type FromWorker =
@@ -16,7 +19,7 @@ export type FromWorker =
   | { kind: 'done'; requestId: string; payload: string }
   | { kind: 'failed'; requestId: string; error: FunctionError };
 
-/** As Lambda shows an error to the caller of a function. */
+/** An error in the form in which Lambda returns it to the caller of a function. */
 export interface FunctionError {
   errorType: string;
   errorMessage: string;

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { startLocal } from '../../local/start.ts';
+import { startLocal } from '../../local/start-local.ts';
 import { putMessages } from './messages.ts';
 import { Fuzzer } from './run.ts';
 import { inhabit } from './world.ts';

@@ -9,7 +9,7 @@ afterAll(() => platform.close());
 
 const act = async (path: string, body: object = {}) => (await platform.call('POST', path, body)).body;
 
-it('stores an object once, and gives it back', async () => {
+it('stores an object only once under If-None-Match, and returns it', async () => {
   const text = '暖'.repeat(20_000);
   expect(await act('/put-object', { key: 'a/1 2.json', text, onlyNew: true })).toBe('stored');
   expect(await act('/put-object', { key: 'a/1 2.json', text: 'other', onlyNew: true })).toBe(
@@ -21,7 +21,7 @@ it('stores an object once, and gives it back', async () => {
   expect(await act('/list-objects', { prefix: 'a/' })).toEqual(['a/1 2.json']);
 });
 
-it('keeps one generated secret', async () => {
+it('generates a secret once and returns the same value each time', async () => {
   const secret = await act('/secret');
   expect(secret).toMatch(/^[A-Za-z0-9]{40}$/);
   expect(await act('/secret')).toBe(secret);
@@ -50,7 +50,7 @@ it.each([
   expect(await awsCall(target, body)).toMatchObject({ status: 400, body: { __type: type } });
 });
 
-it('answers an S3 call that it does not run with an S3 error', async () => {
+it('answers an unsupported or invalid S3 request with an S3 error', async () => {
   const response = await fetch(`${platform.awsEndpoint}/fixture-bucket/key`, { method: 'DELETE' });
   expect(response.status).toBe(501);
   expect(await response.text()).toContain('<Code>NotImplemented</Code>');
@@ -58,7 +58,7 @@ it('answers an S3 call that it does not run with an S3 error', async () => {
   expect((await fetch(`${platform.awsEndpoint}/fixture-bucket/%zz`)).status).toBe(400);
 });
 
-it('takes an object out of the framing that the SDK may put around it', async () => {
+it('decodes an object in aws-chunked encoding and rejects broken encodings', async () => {
   const put = (body: string) =>
     fetch(`${platform.awsEndpoint}/fixture-bucket/framed`, {
       method: 'PUT',
@@ -68,7 +68,7 @@ it('takes an object out of the framing that the SDK may put around it', async ()
   const framed = '5\r\nhello\r\n6;chunk-signature=00\r\n world\r\n0\r\nx-amz-checksum-crc32:DUoRhQ==\r\n\r\n';
   expect((await put(framed)).status).toBe(200);
   expect(await act('/get-object', { key: 'framed' })).toBe('hello world');
-  for (const broken of ['no framing', '5\r\nhel', 'zz\r\nhello\r\n0\r\n\r\n']) {
+  for (const broken of ['no chunks', '5\r\nhel', 'zz\r\nhello\r\n0\r\n\r\n']) {
     expect((await put(broken)).status).toBe(400);
   }
   expect(await act('/get-object', { key: 'framed' })).toBe('hello world');

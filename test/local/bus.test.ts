@@ -24,7 +24,7 @@ afterEach(() => {
 const failed: Outcome = { ok: false, error: { errorType: 'Error', errorMessage: 'out of order' } };
 const done: Outcome = { ok: true, payload: 'null' };
 
-it('tries again what comes due in the very millisecond in which it looks', async () => {
+it('retries a delivery that becomes due while it queries for due deliveries', async () => {
   const outcomes = [failed, done];
   const times: number[] = [];
   let nowMs = 1000;
@@ -49,12 +49,12 @@ it('tries again what comes due in the very millisecond in which it looks', async
         targets: [{ kind: 'function', name: 'f', deadLetters: undefined }],
       },
     ],
-    onSettled: () => {},
+    onProgress: () => {},
   });
   bus.put([{ bus: 'b', source: 's', detailType: 't', detail: {}, resources: [], time: undefined }]);
   await expect.poll(() => times).toEqual([1000]);
 
-  // The first look is a millisecond early, and time goes on before the second.
+  // The first query runs a millisecond too early, and the time advances before the second.
   nowMs = 1249;
   vi.spyOn(Date, 'now').mockImplementation(() => Math.min(nowMs++, 1250));
   bus.wake();

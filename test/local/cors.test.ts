@@ -11,8 +11,8 @@ const cors = {
   maxAgeSeconds: 60,
 };
 
-describe('a page of another origin', () => {
-  it('may read nothing where nothing is configured, or where it is not named', () => {
+describe('CORS', () => {
+  it('sends no headers without a configuration, or to an origin that is not listed', () => {
     expect(corsHeaders(undefined, ours)).toEqual({});
     expect(corsHeaders(cors, undefined)).toEqual({});
     expect(corsHeaders(cors, 'https://evil.example')).toEqual({});
@@ -20,7 +20,7 @@ describe('a page of another origin', () => {
     expect(preflight(cors, undefined).headers).toEqual({});
   });
 
-  it('may read what it is named for', () => {
+  it('sends the configured headers to a listed origin', () => {
     expect(corsHeaders(cors, ours)).toEqual({
       'access-control-allow-origin': ours,
       'access-control-expose-headers': 'x-request-id',

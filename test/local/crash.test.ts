@@ -46,11 +46,11 @@ async function spawnFixture(dataDir: string, port = 0): Promise<Killable> {
   };
 }
 
-/** Sends without waiting for one another until the platform dies; gives back what was acknowledged. */
+/** Sends with four senders in parallel, kills the platform halfway, and returns the ids of acknowledged requests. */
 async function sendUntilKilled(platform: Killable, count: number, send: (id: string) => Promise<number>) {
   const acknowledged: string[] = [];
   let started = 0;
-  const lane = async () => {
+  const sender = async () => {
     while (started < count) {
       const id = `k${started++}`;
       const status = await send(id).catch(() => 0);
@@ -59,11 +59,11 @@ async function sendUntilKilled(platform: Killable, count: number, send: (id: str
       if (acknowledged.length === Math.floor(count / 2)) void platform.kill();
     }
   };
-  await Promise.all(Array.from({ length: 4 }, lane));
+  await Promise.all(Array.from({ length: 4 }, sender));
   return acknowledged;
 }
 
-it('loses nothing that the bus took, and nothing that a stream holds, when it is killed', async () => {
+it('loses no accepted event and no stream record when it is killed', async () => {
   const dataDir = dataFolder();
   const first = await spawnFixture(dataDir);
   const acknowledged = await sendUntilKilled(first, 120, async id => {
@@ -81,12 +81,12 @@ it('loses nothing that the bus took, and nothing that a stream holds, when it is
     expect(await second.worked(id), id).toMatchObject({ tries: expect.any(Number) });
     expect(followed).toContain(`INSERT ${id}`);
   }
-  // A batch that was under way may have been handed over again, but never out of order and never a new gap.
+  // A batch in progress may have been delivered again, but never out of order and without gaps.
   const firstSeen = [...new Set(followed)];
   expect(new Set((await second.worked('copied'))?.seen as string[])).toEqual(
     new Set(firstSeen.map(entry => entry.slice('INSERT '.length))),
   );
-  // Everything has been worked off: another restart finds nothing to repeat.
+  // All work is done, so another restart repeats nothing.
   await second.kill();
   const third = await spawnFixture(dataDir);
   await third.drain();
@@ -94,7 +94,7 @@ it('loses nothing that the bus took, and nothing that a stream holds, when it is
   await third.kill();
 });
 
-it('takes the table engine with it when it is killed', async () => {
+it('does not leave the table engine running when it is killed', async () => {
   const dataDir = dataFolder();
   const platform = await spawnFixture(dataDir);
   const pid = Number(readFileSync(join(dataDir, 'tables.pid'), 'utf8'));
@@ -103,7 +103,7 @@ it('takes the table engine with it when it is killed', async () => {
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
-it('starts the table engine again when that alone dies', async () => {
+it('restarts the table engine when only the engine dies', async () => {
   const dataDir = dataFolder();
   const platform = await spawnFixture(dataDir);
   await platform.call('POST', '/put-item', { id: 'before' });
@@ -115,7 +115,7 @@ it('starts the table engine again when that alone dies', async () => {
   await platform.kill();
 });
 
-it('keeps clock, tokens and secrets with the data', async () => {
+it('keeps the clock, the signing key and secrets in the data folder', async () => {
   const dataDir = dataFolder();
   const first = await spawnFixture(dataDir);
   await first.call('PUT', '/_local/clock', { now: '2031-05-05T00:00:00Z' });
@@ -131,7 +131,7 @@ it('keeps clock, tokens and secrets with the data', async () => {
   await second.kill();
 });
 
-it('lets a second platform have neither the folder nor the port of one that runs', async () => {
+it('refuses to start with the data folder or the port of a running platform', async () => {
   const dataDir = dataFolder();
   const assembly = fixtureAssembly(bundles);
   const platform = await spawnFixture(dataDir);
@@ -144,18 +144,18 @@ it('lets a second platform have neither the folder nor the port of one that runs
   await platform.kill();
 });
 
-it('ends no foreign process that has got the number of a table engine', async () => {
+it('does not kill another process that has reused the process id of a table engine', async () => {
   const dataDir = dataFolder();
-  const foreign = spawn('sleep', ['60']);
-  children.push(foreign);
-  writeFileSync(join(dataDir, 'tables.pid'), String(foreign.pid));
+  const sleeper = spawn('sleep', ['60']);
+  children.push(sleeper);
+  writeFileSync(join(dataDir, 'tables.pid'), String(sleeper.pid));
   const platform = await startPlatform({ assembly: fixtureAssembly(bundles), dataDir });
-  expect(isAlive(foreign.pid ?? 0)).toBe(true);
+  expect(isAlive(sleeper.pid ?? 0)).toBe(true);
   await platform.close();
-  foreign.kill();
+  sleeper.kill();
 });
 
-it('leaves nothing behind where nothing is kept', async () => {
+it('leaves no files and no process behind when DATA_DIR is :memory:', async () => {
   const platform = await startPlatform({ assembly: fixtureAssembly(bundles), dataDir: ':memory:' });
   const { dataDir } = platform;
   const pid = Number(readFileSync(join(dataDir, 'tables.pid'), 'utf8'));

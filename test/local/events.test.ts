@@ -11,11 +11,11 @@ const send = (body: object) => platform.call('POST', '/send', { body });
 const drained = (deadLetters: number) => ({ drained: true, deadLetters });
 const redrive = async () => (await platform.call('POST', '/_local/redrive')).body;
 
-it('delivers from the bus to a queue and on to its function', async () => {
+it('delivers an event from the bus to the queues of matching rules and on to their functions', async () => {
   const { body } = await platform.call('POST', '/put-events', {
     details: [
       { to: 'queue', id: 'b1' },
-      { to: 'nobody', id: 'b2' },
+      { to: 'no-rule', id: 'b2' },
       { to: 'queue', id: 'b3' },
     ],
   });
@@ -26,7 +26,7 @@ it('delivers from the bus to a queue and on to its function', async () => {
   expect(await platform.worked('b3')).toMatchObject({ tries: 1 });
 });
 
-it('refuses a bad entry of PutEvents alone', async () => {
+it('rejects only the bad entries of a PutEvents request', async () => {
   const details = ['not json', { to: 'queue', id: 'b4' }, '[]'];
   const { body } = await platform.call('POST', '/put-events', { details });
   expect(body).toMatchObject({
@@ -43,7 +43,7 @@ it('refuses a bad entry of PutEvents alone', async () => {
   expect(await platform.worked('b4')).toMatchObject({ tries: 1 });
 });
 
-it('retries a bus event for a function, then puts it among its dead letters', async () => {
+it('retries the delivery of an event to a function, then sends it to the dead-letter queue', async () => {
   const details = [
     { to: 'function', id: 'f1', failures: 1 },
     { to: 'function', id: 'f2', failures: 9 },
@@ -52,11 +52,11 @@ it('retries a bus event for a function, then puts it among its dead letters', as
   expect(await platform.drain()).toEqual(drained(1));
   expect(await platform.worked('react f1')).toMatchObject({ tries: 2 });
   expect(await platform.worked('react f2')).toMatchObject({ tries: 2 });
-  // It came from no queue, so there is none to send it back to.
+  // The event came from a rule, so a redrive has no queue to send it back to.
   expect(await redrive()).toEqual({ moved: 0, kept: 1 });
 });
 
-it('repeats only what failed of a batch', async () => {
+it('retries only the failed messages of a batch', async () => {
   await platform.call('POST', '/send-batch', {
     bodies: [{ id: 'p1' }, { id: 'p2', failures: 1 }, { id: 'p3' }],
   });
@@ -66,20 +66,20 @@ it('repeats only what failed of a batch', async () => {
   expect(await platform.worked('p3')).toMatchObject({ tries: 1 });
 });
 
-it('makes a dead letter of what failed as often as the queue allows, and sends it back when asked', async () => {
+it('dead-letters a message after maxReceiveCount receives, and redrives it on request', async () => {
   await send({ id: 'd1', failures: 3 });
   expect(await platform.drain()).toEqual(drained(2));
   expect(await platform.worked('d1')).toMatchObject({ tries: 3, received: 3 });
   expect(await redrive()).toEqual({ moved: 1, kept: 1 });
-  // It starts anew: counted from its first receive, it fails three times more.
+  // The redriven message starts with a receive count of 0, so it fails three more times.
   expect(await platform.drain()).toEqual(drained(2));
   expect(await platform.worked('d1')).toMatchObject({ tries: 6, received: 3 });
 });
 
 it.each([
   ['an error', { error: true }],
-  ['an answer that names nobody of the batch', { malformed: true }],
-])('fails the whole batch at %s', async (name, how) => {
+  ['a response that names no message of the batch', { malformed: true }],
+])('retries the whole batch after %s', async (name, how) => {
   await platform.call('POST', '/send-batch', {
     bodies: [{ id: `whole ${name}` }, { id: `bad ${name}`, ...how }],
   });
@@ -90,7 +90,7 @@ it.each([
   });
 });
 
-it('hides a delayed message for its delay, and a clock jump does not show it', async () => {
+it('hides a delayed message for its delay in real time, even if the clock is set forward', async () => {
   await platform.call('POST', '/send', { body: { id: 'late' }, delaySeconds: 3 });
   await platform.call('PUT', '/_local/clock', { now: '2030-01-01T00:00:00Z' });
   const { body } = await platform.call('POST', '/count-messages');

@@ -7,8 +7,6 @@ import { FunctionLog } from '../../local/workers/function-log.ts';
 import { FunctionPool } from '../../local/workers/function-pool.ts';
 import { Metrics } from '../../local/workers/metrics.ts';
 
-/** A function that does the worst that it can, alone: what comes of it is an outcome, and the next one is served. */
-
 let folder: string;
 let pool: FunctionPool | undefined;
 beforeEach(() => {
@@ -39,19 +37,22 @@ function poolOf(handler: string, timeoutMs = 20_000): FunctionPool {
 
 it.each([
   ['null', 'null', 'null'],
-  ['a text', `'out of order'`, 'out of order'],
-  ['something whose stack is no text', '{ stack: 5 }', 'stack: 5'],
-  ['an error whose stack is no text', `Object.assign(new Error('bent'), { stack: 5 })`, 'bent'],
-])('outlives %s, thrown where nobody catches it', async (_what, thrown, told) => {
-  const worst = poolOf(
-    `async event => { if (event.bad) { setTimeout(() => { throw ${thrown}; }); await new Promise(() => {}); } }`,
-  );
-  const outcome = await worst.invoke('{"bad":true}');
-  expect(outcome).toMatchObject({ ok: false, error: { errorMessage: expect.stringContaining(told) } });
-  expect(await worst.invoke('{}')).toMatchObject({ ok: true });
-});
+  ['a string', `'out of order'`, 'out of order'],
+  ['an object whose stack is not a string', '{ stack: 5 }', 'stack: 5'],
+  ['an error whose stack is not a string', `Object.assign(new Error('bent'), { stack: 5 })`, 'bent'],
+])(
+  'fails the invocation and serves the next when a function throws %s outside its handler',
+  async (_what, thrown, message) => {
+    const throwing = poolOf(
+      `async event => { if (event.bad) { setTimeout(() => { throw ${thrown}; }); await new Promise(() => {}); } }`,
+    );
+    const outcome = await throwing.invoke('{"bad":true}');
+    expect(outcome).toMatchObject({ ok: false, error: { errorMessage: expect.stringContaining(message) } });
+    expect(await throwing.invoke('{}')).toMatchObject({ ok: true });
+  },
+);
 
-it('serves the next one when one is at its time limit, though it cannot be stopped', async () => {
+it('serves the next invocation after a time-out even if the timed-out worker cannot be terminated', async () => {
   const pipe = join(folder, 'pipe');
   execFileSync('mkfifo', [pipe]);
   const stuck = poolOf(
@@ -61,27 +62,27 @@ it('serves the next one when one is at its time limit, though it cannot be stopp
   const first = stuck.invoke('{"stuck":true}');
   const next = stuck.invoke('{}');
   expect(await first).toMatchObject({ ok: false, timedOut: true });
-  expect(await next).toMatchObject({ ok: true }); // while the other waits for somebody to write into its pipe
+  expect(await next).toMatchObject({ ok: true }); // while the first worker is still blocked on its pipe
   execFileSync('sh', ['-c', `echo > ${pipe}`]);
 });
 
-it('ends what was to be ended while it waited', async () => {
+it('aborts an invocation that was aborted while it waited for a worker', async () => {
   const slow = poolOf('async () => {}');
-  const end = new AbortController();
+  const controller = new AbortController();
   const first = slow.invoke('{}');
-  const second = slow.invoke('{}', end.signal);
-  end.abort();
+  const second = slow.invoke('{}', controller.signal);
+  controller.abort();
   expect(await first).toMatchObject({ ok: true });
   expect(await second).toMatchObject({ ok: false, timedOut: true });
 });
 
-it('goes on writing its log where somebody has cleared the folder away', () => {
+it('keeps accepting log output after the log folder has been deleted', () => {
   const logs = join(folder, 'logs');
   mkdirSync(logs);
   const log = new FunctionLog(logs, 'f', new Metrics());
   log.write('first\n');
   rmSync(logs, { recursive: true });
-  log.write(`${'x'.repeat(5_000_000)}\n`); // so much that another file is begun
+  log.write(`${'x'.repeat(5_000_000)}\n`); // enough to rotate the log
   expect(() => log.write('last\n')).not.toThrow();
   log.close();
 });

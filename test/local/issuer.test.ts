@@ -6,7 +6,7 @@ import { Issuer } from '../../local/http/issuer.ts';
 import { createClock } from '../../local/state/clock.ts';
 import { openState } from '../../local/state/state.ts';
 
-it('takes its own tokens only for the issuer and the audience that the authorizer names', async () => {
+it('accepts its tokens only for the issuer and audience of the authorizer', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'nuanxin-issuer-'));
   const state = openState(folder);
   const issuer = await Issuer.open('http://here', 'ours', state, createClock(state));

@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { portOf } from '../../local/command-line.ts';
+import { defaultDataDir, portOf } from '../../local/command-line.ts';
 import { openState } from '../../local/state/state.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,7 +19,7 @@ function start(environment: Record<string, string>, ...args: string[]) {
   const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, PORT: '0', DATA_DIR: ':memory:', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // a process group of its own, as a terminal makes
+    detached: true, // its own process group, as in a terminal
   });
   return { child, output: text(child.stdout), errors: text(child.stderr) };
 }
@@ -30,12 +30,12 @@ async function ended(environment: Record<string, string>, ...args: string[]) {
   return { code, output: await output, errors: await errors };
 }
 
-it('helps', async () => {
+it('prints the options for --help', async () => {
   expect(await ended({}, '--help')).toMatchObject({ code: 0, output: expect.stringContaining('DATA_DIR') });
 });
 
 it.each(['SIGINT', 'SIGTERM'] as const)(
-  'says where it listens in one line, and %s ends it cleanly',
+  'prints its address in one line, and stops cleanly on %s',
   async signal => {
     const { child, output, errors } = start({});
     await once(child.stdout, 'data');
@@ -46,7 +46,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-/** `npm start`; whoever starts it so knows npm's process and no other. */
+/** Runs `npm start`, sends the signal to npm, and returns whether the platform still answers. */
 async function afterSignalToNpm(signal: NodeJS.Signals): Promise<string> {
   const child = spawn('npm', ['start'], {
     cwd: root,
@@ -60,21 +60,21 @@ async function afterSignalToNpm(signal: NodeJS.Signals): Promise<string> {
   }
   child.kill(signal);
   await once(child, 'exit');
-  for (let look = 0; look < 100; look += 1) {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
     if ((await fetch(`${url}/v1/rewards`).catch(() => 'gone')) === 'gone') return 'gone';
     await sleep(100);
   }
   return 'still there';
 }
 
-it('ends with the npm that started it, even where that is killed with -9', async () => {
+it('stops when the npm process that started it ends, even after kill -9', async () => {
   expect(await Promise.all([afterSignalToNpm('SIGTERM'), afterSignalToNpm('SIGKILL')])).toEqual([
     'gone',
     'gone',
   ]);
 }, 60_000);
 
-it('is stopped without a word while it bundles, though Ctrl-C ends the bundler as well', async () => {
+it('stops silently on Ctrl-C during bundling, although Ctrl-C also kills the bundler', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'nuanxin-bundler-'));
   const bundler = join(folder, 'esbuild');
   writeFileSync(bundler, '#!/bin/sh\nkill -INT 0\nsleep 1\n', { mode: 0o755 });
@@ -84,17 +84,21 @@ it('is stopped without a word while it bundles, though Ctrl-C ends the bundler a
   rmSync(folder, { recursive: true });
 });
 
-it('listens on 3000 where PORT is set to nothing', () => {
+it('uses .data in the repository as the default data folder', () => {
+  expect(defaultDataDir).toBe(join(root, '.data'));
+});
+
+it('listens on port 3000 if PORT is unset or empty', () => {
   expect([undefined, '', ' ', '4000', '0'].map(portOf)).toEqual([3000, 3000, 3000, 4000, 0]);
 });
 
-it('says in one sentence why it does not start', async () => {
+it('prints in one sentence why it does not start', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const held = mkdtempSync(join(tmpdir(), 'nuanxin-held-'));
-  const state = openState(held);
+  const lockedFolder = mkdtempSync(join(tmpdir(), 'nuanxin-locked-'));
+  const state = openState(lockedFolder);
   const refused = async (environment: Record<string, string>, sentence: string, ...args: string[]) => {
     const { code, output, errors } = await ended(environment, ...args);
     expect({ code, output }).toEqual({ code: 1, output: '' });
@@ -104,11 +108,11 @@ it('says in one sentence why it does not start', async () => {
   await Promise.all([
     refused({ PORT: String(port) }, `port ${port} is in use`),
     refused({}, "Unknown option '--port'", '--port'),
-    refused({ PORT: 'http' }, 'PORT http is no port'),
-    refused({ DATA_DIR: '/dev/null/data' }, 'DATA_DIR /dev/null/data cannot be written'),
-    refused({ DATA_DIR: held }, 'in use by another platform'),
+    refused({ PORT: 'http' }, 'PORT is http, but must be a whole number'),
+    refused({ DATA_DIR: '/dev/null/data' }, 'DATA_DIR /dev/null/data is not writable'),
+    refused({ DATA_DIR: lockedFolder }, 'in use by another running platform'),
   ]);
   state.close();
   server.close();
-  rmSync(held, { recursive: true });
+  rmSync(lockedFolder, { recursive: true });
 });

@@ -32,82 +32,82 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const take = (queue: string, limit = 10) => queues.receive(queue, limit, 1_000_000);
-const takeLater = (queue: string) => expect.poll(() => take(queue), { interval: 10 });
+const receive = (queue: string, limit = 10) => queues.receive(queue, limit, 1_000_000);
+const receiveLater = (queue: string) => expect.poll(() => receive(queue), { interval: 10 });
 
-it('hides what it handed out, until the visibility time-out', async () => {
+it('hides a received message until the visibility time-out', async () => {
   queues.send('plain', { body: 'a' });
-  const [first] = take('plain');
-  expect(first).toMatchObject({ body: 'a', received: 1 });
-  expect(take('plain')).toEqual([]);
+  const [first] = receive('plain');
+  expect(first).toMatchObject({ body: 'a', receiveCount: 1 });
+  expect(receive('plain')).toEqual([]);
   expect(queues.count('plain')).toBe(1);
-  await takeLater('plain').toMatchObject([
-    { body: 'a', received: 2, firstReceivedAt: first?.firstReceivedAt },
+  await receiveLater('plain').toMatchObject([
+    { body: 'a', receiveCount: 2, firstReceivedAt: first?.firstReceivedAt },
   ]);
 });
 
-it('does not let a consumer delete what another has been given since', async () => {
+it('does not delete a message for a consumer if another has received it since', async () => {
   queues.send('plain', { body: 'a' });
-  const late = take('plain');
-  await takeLater('plain').toHaveLength(1);
+  const late = receive('plain');
+  await receiveLater('plain').toHaveLength(1);
   queues.settle('plain', late, []);
   expect(queues.count('plain')).toBe(1);
 });
 
-it('makes a dead letter of what was received too often and never settled', async () => {
+it('dead-letters a message that was received maxReceiveCount times and never settled', async () => {
   queues.send('work', { body: 'a' });
-  await takeLater('work').toMatchObject([{ received: 1 }]);
-  await takeLater('work').toMatchObject([{ received: 2 }]);
+  await receiveLater('work').toMatchObject([{ receiveCount: 1 }]);
+  await receiveLater('work').toMatchObject([{ receiveCount: 2 }]);
   await expect
     .poll(() => {
-      take('work');
+      receive('work');
       return queues.count('dead');
     })
     .toBe(1);
   expect(queues.count('work')).toBe(0);
-  expect(take('dead')).toMatchObject([{ body: 'a', received: 1 }]);
+  expect(receive('dead')).toMatchObject([{ body: 'a', receiveCount: 1 }]);
 });
 
-it('makes a dead letter of what has failed as often as it may, at once', async () => {
+it('dead-letters a message at once when its last allowed receive fails', async () => {
   queues.send('work', { body: 'a' });
-  queues.settle('work', [], take('work'));
+  queues.settle('work', [], receive('work'));
   expect(queues.count('dead')).toBe(0);
-  let again = take('work');
-  await expect.poll(() => again.push(...take('work')), { interval: 10 }).toBe(1);
+  let again = receive('work');
+  await expect.poll(() => again.push(...receive('work')), { interval: 10 }).toBe(1);
   queues.settle('work', [], again);
-  again = take('work');
+  again = receive('work');
   expect([again, queues.count('dead'), queues.count('work')]).toEqual([[], 1, 0]);
 });
 
-it('keeps everything over a restart, and what was in a hand is visible at once', () => {
+it('keeps all messages over a restart and makes those in flight visible at once', () => {
   queues.send('plain', { body: 'a', attributes: { x: { DataType: 'String', StringValue: '1' } } });
   queues.send('plain', { body: 'b', delayMs: 60_000 });
   queues.send('plain', { body: 'c' });
-  expect(take('plain', 1)).toMatchObject([{ body: 'a' }]);
+  expect(receive('plain', 1)).toMatchObject([{ body: 'a' }]);
   state.close();
   open();
-  const again = take('plain').sort((a, b) => (a.body < b.body ? -1 : 1));
+  const again = receive('plain').sort((a, b) => (a.body < b.body ? -1 : 1));
   expect(again).toMatchObject([
-    { body: 'a', received: 1, attributes: { x: { StringValue: '1' } } },
-    { body: 'c', received: 1 },
+    { body: 'a', receiveCount: 1, attributes: { x: { StringValue: '1' } } },
+    { body: 'c', receiveCount: 1 },
   ]);
   expect(queues.count('plain')).toBe(3);
 });
 
-it('makes no dead letter of what only our own end has cut off, however often', () => {
+it('does not count receives that a restart interrupted, however many', () => {
   queues.send('work', { body: 'a' });
-  for (let end = 0; end < 5; end += 1) {
-    expect(take('work')).toMatchObject([{ body: 'a', received: 1 }]);
+  for (let restart = 0; restart < 5; restart += 1) {
+    expect(receive('work')).toMatchObject([{ body: 'a', receiveCount: 1 }]);
     state.close();
     open();
   }
   expect(queues.count('dead')).toBe(0);
 });
 
-it('takes no more at once than a function can be given', () => {
+it('receives at most as many bytes as requested, but at least one message', () => {
   for (const body of ['x'.repeat(600), 'y'.repeat(600), 'z']) queues.send('plain', { body });
   expect(queues.receive('plain', 10, 1000)).toHaveLength(1);
   queues.send('plain', { body: 'w'.repeat(5000) });
   expect(queues.receive('plain', 10, 1000)).toHaveLength(2);
-  expect(queues.receive('plain', 10, 1000)).toHaveLength(1); // too large alone is still handed out
+  expect(queues.receive('plain', 10, 1000)).toHaveLength(1); // a message above the limit is still received, alone
 });

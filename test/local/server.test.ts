@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** All that comes back on a connection on which just this is sent. */
+/** Sends the text on a new connection and returns everything that comes back. */
 async function answerTo(sent: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   await once(socket, 'connect');
@@ -26,25 +26,25 @@ async function answerTo(sent: string): Promise<string> {
   return text(socket);
 }
 
-it('asks for a request again that has not come in in time: nothing is wrong with it', async () => {
+it('answers 503 with Retry-After when a request does not arrive in time', async () => {
   const answer = await answerTo('GET /v1/rewards HTTP/1.1\r\nhost: here\r\n');
   expect(answer).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n/);
   expect(answer).toMatch(/\r\nretry-after: 1\r\n/);
   expect(answer).toContain('"code":"try-again"');
 });
 
-it('refuses what is no HTTP', async () => {
+it('answers 400 to input that is not HTTP', async () => {
   const answer = await answerTo('good morning\r\n\r\n');
   expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\ncontent-type: application\/problem\+json\r\n/);
   expect(answer).toContain('"code":"malformed"');
 });
 
-it('waits for no body whose caller has gone away meanwhile', async () => {
+it('does not wait for the body of a caller that has disconnected', async () => {
   const other = new PublicServer(() => {});
   const port = Number(new URL(await other.listen(0)).port);
   const bodies: unknown[] = [];
   other.serve(async request => {
-    await expect.poll(() => request.destroyed).toBe(true); // who calls is looked up, say
+    await expect.poll(() => request.destroyed).toBe(true); // for example while a token is verified
     bodies.push(await readBody(request, 1000));
     return json(200, {});
   });

@@ -8,7 +8,7 @@ import { createClock } from '../../local/state/clock.ts';
 import { openState } from '../../local/state/state.ts';
 import { sequenceText } from '../../local/tables/stream-source.ts';
 
-it('gives up a record and tells it, or does neither: what was not stored is tried again', async () => {
+it('retries a record if it cannot store its position and the failure notice together', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'nuanxin-stream-'));
   const state = openState(folder);
   const clock = createClock(state);
@@ -16,7 +16,8 @@ it('gives up a record and tells it, or does neither: what was not stored is trie
   const queues = new Queues(state, clock, new Map([['dead', dead]]));
   const position = sequenceText(1);
   let isFull = false;
-  const tried: number[] = [];
+  /** Number of failure notices at each attempt. */
+  const noticesAtAttempts: number[] = [];
   const parts = {
     mapping: {
       ...{ id: 'm', table: 't', functionName: 'f', batchSize: 10, windowMs: 0, filters: [], maxRetries: 0 },
@@ -35,25 +36,25 @@ it('gives up a record and tells it, or does neither: what was not stored is trie
           return result;
         }),
     },
-    ...{ clock, queues, model: { arn: 'arn:f' }, hurry: { hurried: () => true } },
+    ...{ clock, queues, model: { arn: 'arn:f' }, drain: { isDraining: () => true } },
     functions: {
       invoke: async () => {
-        tried.push(queues.count('dead'));
+        noticesAtAttempts.push(queues.count('dead'));
         return { ok: false, error: { errorType: 'Error', errorMessage: 'poison' } };
       },
     },
-    ...{ onSettled: () => {}, onRest: () => {}, log: () => {} },
+    ...{ onProgress: () => {}, onIdle: () => {}, log: () => {} },
   } as unknown as StreamConsumerParts;
   const consumer = new StreamConsumer(parts);
   await consumer.open();
   isFull = true;
   consumer.wake();
-  await expect.poll(() => tried.length).toBe(1);
+  await expect.poll(() => noticesAtAttempts.length).toBe(1);
   await expect.poll(() => consumer.running).toBe(false);
   isFull = false;
   consumer.wake();
   await expect.poll(() => consumer.position).toBe(position);
-  expect(tried).toEqual([0, 0]);
+  expect(noticesAtAttempts).toEqual([0, 0]);
   expect(queues.count('dead')).toBe(1);
   consumer.close();
   state.close();

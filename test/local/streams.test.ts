@@ -12,17 +12,17 @@ async function put(id: string, mood = 'fine'): Promise<void> {
 }
 const seen = async (name: string) => ((await platform.worked(name))?.seen ?? []) as string[];
 
-it('hands over every change in order, to each function by itself', async () => {
+it('delivers every change in order to each function independently', async () => {
   const ids = Array.from({ length: 25 }, (_, index) => `a${index}`);
   for (const id of ids) await put(id);
   await put('a0', 'changed');
   await platform.drain();
   expect(await seen('followed')).toEqual([...ids.map(id => `INSERT ${id}`), 'MODIFY a0']);
-  // The other one has a filter for new items.
+  // The other function's mapping has a filter for new items.
   expect(await seen('copied')).toEqual(ids);
 });
 
-it('resumes at the record that failed, and nothing passes it', async () => {
+it('retries from the failed record and does not skip it', async () => {
   for (const id of ['b1', 'b2']) await put(id);
   await put('b3', 'flaky');
   for (const id of ['b4', 'b5']) await put(id);
@@ -33,12 +33,12 @@ it('resumes at the record that failed, and nothing passes it', async () => {
   expect(await platform.worked('follow b1')).toMatchObject({ tries: 1 });
 });
 
-it('gives a record up after its retries, tells the failure queue, and goes on', async () => {
+it('gives up a record after its retries, notifies the failure queue and continues', async () => {
   await put('c1');
   await put('c2', 'poison');
   await put('c3');
   const drained = await platform.drain();
-  // One first try and four retries; the failure queue holds the notice of it.
+  // One first attempt and four retries. The failure queue holds the notice.
   expect(await platform.worked('follow c2')).toMatchObject({ tries: 5 });
   expect(drained).toEqual({ drained: true, deadLetters: 1 });
   await put('c4');
@@ -46,7 +46,7 @@ it('gives a record up after its retries, tells the failure queue, and goes on', 
   expect(await seen('followed')).toContain('INSERT c4');
 });
 
-it('splits a batch that throws until the poison stands alone', async () => {
+it('splits a failing batch until the poison record is isolated', async () => {
   const copied = (await seen('copied')).filter(id => id.startsWith('c'));
   expect(copied).toEqual(['c1', 'c3', 'c4']);
 });

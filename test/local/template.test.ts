@@ -25,7 +25,7 @@ function problemsOf(change: (template: Template) => void): string[] {
 
 function properties(template: Template, logicalId: string): Record<string, unknown> {
   const found = template.Resources?.[logicalId]?.Properties;
-  if (found === undefined) throw new Error(`no ${logicalId}`);
+  if (found === undefined) throw new Error(`the template has no resource ${logicalId}`);
   return found;
 }
 
@@ -75,16 +75,16 @@ it.each([
   expect(problems).toEqual([]);
 });
 
-it('reads a whole app', () => {
+it('reads all resources of an app into the model', () => {
   const model = read({ name: 'S', template: fixtureTemplate() });
   expect(model.functions.get('S-Worker')).toMatchObject({
     timeoutMs: 10_000,
     environment: { WORK_QUEUE_URL: 'http://127.0.0.1:1/000000000000/S-WorkQueue', BUS: 'fixture-bus' },
   });
-  expect(model.functions.get('S-Worker')?.role).toBe('S-Nowhere');
+  expect(model.functions.get('S-Worker')?.role).toBe('S-SharedRole');
   const resource = 'arn:aws:dynamodb:cn-local-1:000000000000:table/S-Work';
   expect(model.policies).toEqual([
-    { roles: ['S-Nowhere'], grants: [{ actions: ['dynamodb:UpdateItem'], resources: [resource] }] },
+    { roles: ['S-SharedRole'], grants: [{ actions: ['dynamodb:UpdateItem'], resources: [resource] }] },
   ]);
   expect(model.queues.get('S-WorkQueue')?.redrive).toEqual({ queue: 'S-WorkDead', maxReceiveCount: 3 });
   expect(model.api?.routes.find(({ routeKey }) => routeKey === 'GET /wallet')).toMatchObject({
@@ -93,7 +93,7 @@ it('reads a whole app', () => {
   });
 });
 
-it('refuses everything that is on no list at once, each by its name', () => {
+it('reports every unknown part of the templates at once, each with its logical id', () => {
   const problems = problemsOf(app => {
     app.Transform = 'AWS::Serverless';
     app.Resources = {
@@ -115,12 +115,12 @@ it('refuses everything that is on no list at once, each by its name', () => {
     properties(app, 'Copier').Timeout = { 'Fn::Base64': 'x' };
   });
   expect(problems).toEqual([
-    expect.stringContaining('template section Transform'),
+    expect.stringContaining('unknown template section Transform'),
     expect.stringContaining('S/WorkMapping: property TumblingWindowInSeconds'),
     expect.stringContaining('S/WorkRule: property Targets.InputTransformer'),
     expect.stringContaining('S/Monthly: property Target.EcsParameters'),
     expect.stringContaining('S/Machine: resource type AWS::StepFunctions::StateMachine'),
-    expect.stringContaining('S/Odd: attribute CreationPolicy'),
+    expect.stringContaining('S/Odd: unknown attribute CreationPolicy'),
     expect.stringContaining('S/Odd: property FifoQueue'),
     expect.stringContaining('intrinsic Fn::Base64'),
     expect.stringContaining('S/ReactRule: event pattern.source: suffix'),
@@ -129,8 +129,18 @@ it('refuses everything that is on no list at once, each by its name', () => {
 });
 
 it.each([
-  ['another payload format', 'ToApi', { PayloadFormatVersion: '1.0' }, /ToApi.*PayloadFormatVersion/],
-  ['another authorizer', 'Tokens', { AuthorizerType: 'REQUEST' }, /Tokens.*AuthorizerType/],
+  [
+    'a payload format other than 2.0',
+    'ToApi',
+    { PayloadFormatVersion: '1.0' },
+    /ToApi.*PayloadFormatVersion/,
+  ],
+  [
+    'an authorizer that is not a JWT authorizer',
+    'Tokens',
+    { AuthorizerType: 'REQUEST' },
+    /Tokens.*AuthorizerType/,
+  ],
   ['a parameter without a value', 'Copier', { Timeout: { Ref: 'Nothing' } }, /Nothing/],
   [
     'an unknown attribute',
@@ -139,31 +149,31 @@ it.each([
     /Length of WorkQueue/,
   ],
   [
-    'a pattern that no event source has',
+    'an event pattern with an unsupported operator',
     'CopyMapping',
     { FilterCriteria: { Filters: [{ Pattern: '{"a":[{"numeric":[">",1]}]}' }] } },
     /numeric/,
   ],
   [
-    'dead letters that are no queue',
+    'a failure destination that is not a queue',
     'FollowMapping',
     { DestinationConfig: { OnFailure: { Destination: { Ref: 'Bucket' } } } },
-    /no queue/,
+    /not a queue/,
   ],
   [
-    'a policy that denies',
-    'MayWork',
+    'a policy with a Deny statement',
+    'WorkPolicy',
     { PolicyDocument: { Statement: [{ Effect: 'Deny', Action: 'sqs:*', Resource: '*' }] } },
-    /MayWork.*Effect/,
+    /WorkPolicy.*Effect/,
   ],
   [
-    'a policy that hangs on a condition',
-    'MayWork',
+    'a policy with a condition',
+    'WorkPolicy',
     { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'a', Resource: '*', Condition: {} }] } },
-    /MayWork.*Condition/,
+    /WorkPolicy.*Condition/,
   ],
   [
-    'a mapping of a table that is not there',
+    'a mapping of a table that the templates do not define',
     'CopyMapping',
     { EventSourceArn: 'arn:aws:dynamodb:cn-local-1:000000000000:table/none/stream/local' },
     /no table none/,
@@ -173,7 +183,7 @@ it.each([
   expect(problems.join('\n')).toMatch(message);
 });
 
-it('leaves out what a condition excludes, and looks into no ignored property', () => {
+it('skips resources whose condition is false, and does not resolve ignored properties', () => {
   expect(
     problemsOf(app => {
       app.Conditions = { Never: { 'Fn::Equals': ['a', 'b'] } };

@@ -1,4 +1,4 @@
-import type { Proceed } from '../../../local/workers/between.ts';
+import type { Proceed } from '../../../local/workers/function-hooks.ts';
 import type { Outcome } from '../../../local/workers/function-pool.ts';
 
 export type Source = 'http' | 'queue' | 'stream' | 'schedule';

@@ -1,4 +1,4 @@
-import type { Proceed } from '../../../local/workers/between.ts';
+import type { Proceed } from '../../../local/workers/function-hooks.ts';
 import type { Outcome } from '../../../local/workers/function-pool.ts';
 import { type DeliveryKind, deliveryKinds, sourceOf } from '../kinds/delivery-kinds.ts';
 import { type WireKind, wireKinds } from '../kinds/wire-kinds.ts';

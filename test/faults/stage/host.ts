@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { startPlatform } from '../../../local/platform.ts';
-import type { Between } from '../../../local/workers/between.ts';
+import type { FunctionHooks } from '../../../local/workers/function-hooks.ts';
 import type { Assembly } from './assembly.ts';
 import { onTheWire } from './between.ts';
 import type { Wire } from './wire.ts';
@@ -26,13 +26,13 @@ export async function hostHere(
   assembly: Assembly,
   wire: Wire,
   wireUrl: string,
-  invoke: NonNullable<Between['invoke']>,
+  invoke: NonNullable<FunctionHooks['invoke']>,
 ): Promise<Host> {
   const platform = await startPlatform({
     assembly,
     dataDir: ':memory:',
     schedules: false,
-    between: { ...onTheWire(wireUrl), invoke },
+    hooks: { ...onTheWire(wireUrl), invoke },
   });
   wire.connect({ tables: platform.tablesEndpoint, aws: platform.awsEndpoint });
   return {

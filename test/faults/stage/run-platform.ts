@@ -10,7 +10,7 @@ const platform = await startPlatform({
   dataDir,
   port: Number(port),
   schedules: false,
-  between: onTheWire(wireUrl),
+  hooks: onTheWire(wireUrl),
 });
 const { url, awsEndpoint, tablesEndpoint } = platform;
 console.log(JSON.stringify({ url, aws: awsEndpoint, tables: tablesEndpoint }));

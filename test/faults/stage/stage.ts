@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FunctionName } from '../../../infra/functions/index.ts';
-import type { Between, Proceed } from '../../../local/workers/between.ts';
+import type { FunctionHooks, Proceed } from '../../../local/workers/function-hooks.ts';
 import type { Outcome } from '../../../local/workers/function-pool.ts';
 import type { Database } from '../../../shared/dynamo/client.ts';
 import type { Role } from '../../../shared/kernel/endpoint.ts';
@@ -43,7 +43,7 @@ export class Stage {
   readonly #host: Host;
   #around: Around = (_, forward) => forward();
   readonly #invoked = new Map<string, AbortController[]>();
-  #deliver: NonNullable<Between['invoke']> = (_, event, proceed) => proceed(event);
+  #deliver: NonNullable<FunctionHooks['invoke']> = (_, event, proceed) => proceed(event);
   /** Deliveries are written down where there is a list; each can be made again at any time. */
   recorded: Delivered[] | undefined;
   #tokens = new Map<string, string>();
@@ -65,7 +65,7 @@ export class Stage {
     const wire = new Wire();
     const wireUrl = await wire.listen();
     const late: { stage?: Stage } = {};
-    const invoke: NonNullable<Between['invoke']> = (name, event, proceed) =>
+    const invoke: NonNullable<FunctionHooks['invoke']> = (name, event, proceed) =>
       late.stage?.invoke(name, event, proceed) ?? proceed(event);
     const host =
       where === 'here'
@@ -88,7 +88,7 @@ export class Stage {
     );
   }
 
-  meddleWithAll(deliver: NonNullable<Between['invoke']> = (_, event, proceed) => proceed(event)): void {
+  meddleWithAll(deliver: NonNullable<FunctionHooks['invoke']> = (_, event, proceed) => proceed(event)): void {
     this.#deliver = deliver;
   }
 

@@ -2,8 +2,7 @@ import type { Clock } from '../state/clock.ts';
 import type { State } from '../state/state.ts';
 import type { StreamSource } from '../tables/stream-source.ts';
 import type { Model } from '../template/model.ts';
-import type { Between } from '../workers/between.ts';
-import { Functions } from '../workers/functions.ts';
+import { type FunctionSettings, Functions } from '../workers/functions.ts';
 import type { Metrics } from '../workers/metrics.ts';
 import { Bus } from './bus.ts';
 import { Drain } from './drain.ts';
@@ -19,15 +18,7 @@ export interface ConnectParts {
   source: StreamSource;
   metrics: Metrics;
   log(line: string): void;
-  functions: {
-    assetFolder(s3Key: string): string;
-    logFolder: string;
-    awsEndpoint: string;
-    dynamoDbEndpoint: string;
-    accessKeyId(functionName: string): string;
-    concurrencyMax: number;
-    between: Between;
-  };
+  functions: FunctionSettings;
 }
 
 export interface Events {
@@ -35,17 +26,18 @@ export interface Events {
   queues: Queues;
   bus: Bus;
   drain: Drain;
+  /** Queues to which a queue, function, rule, stream or schedule sends its failures. */
   deadLetterQueues: Set<string>;
-  /** Begins to work off what is there; before it everything is only taken in. */
+  /** Starts processing. Until then events and messages are only stored. */
   start(): void;
   close(): Promise<void>;
 }
 
-/** Puts functions, bus, queues and streams together, so that each wakes those that may have work by it. */
+/** Creates functions, bus, queues and stream consumers, and connects them so that each wakes the ones it makes work for. */
 export async function connectEvents(parts: ConnectParts): Promise<Events> {
   const { model, state, clock, source, metrics, log } = parts;
   const drain = new Drain();
-  const onSettled = () => drain.noteActivity();
+  const onProgress = () => drain.noteActivity();
   const streamConsumers: StreamConsumer[] = [];
   const wakeStreams = () => {
     for (const consumer of streamConsumers) consumer.wake();
@@ -65,20 +57,20 @@ export async function connectEvents(parts: ConnectParts): Promise<Events> {
     functions,
     models: model.functions,
     rules: model.rules,
-    onSettled,
+    onProgress,
   });
   const queueConsumers = model.queueMappings.map(
-    mapping => new QueueConsumer(mapping, queues, functions, drain, onSettled),
+    mapping => new QueueConsumer(mapping, queues, functions, drain, onProgress),
   );
   for (const mapping of model.streamMappings) {
     const functionModel = model.functions.get(mapping.functionName);
-    if (functionModel === undefined) throw new Error(`there is no function ${mapping.functionName}`);
+    if (functionModel === undefined)
+      throw new Error(`the templates define no function ${mapping.functionName}`);
     streamConsumers.push(
       new StreamConsumer({
-        ...{ mapping, source, state, clock, functions, queues, log, onSettled },
+        ...{ mapping, source, state, clock, functions, queues, log, drain, onProgress },
         model: functionModel,
-        hurry: drain,
-        onRest: () => drain.lookAgain(),
+        onIdle: () => drain.checkNow(),
       }),
     );
   }
@@ -104,7 +96,6 @@ export async function connectEvents(parts: ConnectParts): Promise<Events> {
   };
 }
 
-/** Queues that some queue, function, rule, stream or schedule sends its failures to. */
 function deadLetterQueuesOf(model: Model): Set<string> {
   const names = [
     ...[...model.queues.values()].map(({ redrive }) => redrive?.queue),

@@ -1,5 +1,5 @@
 import type { Template, TemplateResource } from '../../infra/assembly.ts';
-import { resourceTypes } from '../resource-types.ts';
+import { resourceTypes } from '../resource-types/resource-types.ts';
 
 const sections = new Set([
   'AWSTemplateFormatVersion',
@@ -9,10 +9,10 @@ const sections = new Set([
   'Outputs',
   'Parameters',
   'Resources',
-  'Rules', // asserts at deployment; CDK's own checks the bootstrap version
+  'Rules', // assertions at deployment; CDK's own rule checks the bootstrap version
 ]);
 
-/** What may stand beside Type and Properties: order and fate of a resource, which one machine has no use for. */
+/** The known attributes of a resource. Those about deployment order and deletion have no effect on one machine. */
 const attributes = new Set([
   'Condition',
   'DeletionPolicy',
@@ -23,11 +23,11 @@ const attributes = new Set([
   'UpdateReplacePolicy',
 ]);
 
-/** Everything in a template that is on no list, one sentence each. */
+/** One message for each section, resource type, attribute or property that the local runtime does not know. */
 export function unknownParts(stack: string, template: Template): string[] {
   const problems = Object.keys(template)
     .filter(section => !sections.has(section))
-    .map(section => `${stack}: template section ${section} is not known`);
+    .map(section => `${stack}: unknown template section ${section}`);
   for (const [logicalId, resource] of Object.entries(template.Resources ?? {})) {
     problems.push(...unknownInResource(resource).map(problem => `${stack}/${logicalId}: ${problem}`));
   }
@@ -37,20 +37,24 @@ export function unknownParts(stack: string, template: Template): string[] {
 function unknownInResource(resource: TemplateResource): string[] {
   const problems = Object.keys(resource)
     .filter(attribute => !attributes.has(attribute))
-    .map(attribute => `attribute ${attribute} is not known`);
+    .map(attribute => `unknown attribute ${attribute}`);
   const type = resourceTypes[resource.Type];
-  if (type === undefined) return [...problems, `resource type ${resource.Type} is on no list`];
+  if (type === undefined)
+    return [...problems, `resource type ${resource.Type} is not in local/resource-types`];
   if (type.role !== 'run') return problems;
   const known = [...type.run, ...Object.keys(type.ignored ?? {})];
   const unknown = unknownPaths(resource.Properties ?? {}, '', known);
-  return [...problems, ...unknown.map(path => `property ${path} of ${resource.Type} is on no list`)];
+  return [
+    ...problems,
+    ...unknown.map(path => `property ${path} of ${resource.Type} is not in local/resource-types`),
+  ];
 }
 
 function unknownPaths(value: unknown, prefix: string, known: string[]): string[] {
   if (Array.isArray(value)) return value.flatMap(item => unknownPaths(item, prefix, known));
   if (typeof value !== 'object' || value === null) return prefix === '' ? [] : [prefix];
   const branches = value as Record<string, unknown>;
-  // Of `Fn::If` both branches are looked at: which one holds is not this check's matter.
+  // Checks both branches of `Fn::If`, whichever the condition selects.
   if (Array.isArray(branches['Fn::If'])) return unknownPaths(branches['Fn::If'].slice(1), prefix, known);
   if (branches.Ref === 'AWS::NoValue') return [];
   return Object.entries(branches).flatMap(([key, item]) => {

@@ -1,6 +1,6 @@
 /**
- * Puts a Date in place of the global one that reads real time and the platform's offset.
- * It shares the prototype, so that dates made before, or by Node itself, are still instances of Date.
+ * Replaces the global Date by one that adds the platform's clock offset to real time. The replacement shares the original
+ * prototype, so that dates made earlier, or by Node itself, are still instances of Date.
  */
 export function installClock(sharedOffset: SharedArrayBuffer): void {
   const RealDate = Date;

@@ -1,29 +1,26 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { AwsError } from '../aws/aws-error.ts';
+import { closeServer, listenOnLoopback, sdkBodyBytesMax, sdkKeepAliveTimeoutMs } from '../common/loopback.ts';
 import { readBody } from '../http/read-body.ts';
 import { accessesOf } from './accesses.ts';
 import { callerOf, type Permissions } from './permissions.ts';
 
-const bodyBytesMax = 64 * 1024 * 1024;
-/** The SDK keeps its connections; one that we close while it sends would make it send twice. */
-const keepAliveTimeoutMs = 3_600_000;
-
-export interface GuardedTables {
-  /** Where functions find the engine. */
+export interface TableProxy {
+  /** The DynamoDB endpoint for functions. */
   readonly endpoint: string;
   close(): Promise<void>;
 }
 
-/** Stands before the table engine, and lets through what a function is permitted to do. */
-export async function guardTables(engine: string, permissions: Permissions): Promise<GuardedTables> {
+/** Starts a proxy in front of the table engine that forwards only requests which the caller's role permits. */
+export async function startTableProxy(engine: string, permissions: Permissions): Promise<TableProxy> {
   const agent = new Agent({ keepAlive: true });
   const { hostname, port } = new URL(engine);
-  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, (incoming, response) => {
+  const server = createServer({ keepAliveTimeout: sdkKeepAliveTimeoutMs }, (incoming, response) => {
     handle(incoming, response).catch(() => response.destroy());
   });
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(incoming, bodyBytesMax);
+    const body = await readBody(incoming, sdkBodyBytesMax);
     if (!Buffer.isBuffer(body)) return void response.destroy();
     const { authorization } = incoming.headers;
     const caller = callerOf(authorization);
@@ -38,33 +35,25 @@ export async function guardTables(engine: string, permissions: Permissions): Pro
       response.end(JSON.stringify({ __type: error.code, message: error.message }));
       return;
     }
-    // Some engines keep tables apart by the key: to the engine, all are one.
+    // Some engines keep separate tables per access key, so all callers must reach the engine under the same key.
     const headers = {
       ...incoming.headers,
       authorization: authorization?.replace(`Credential=${caller}/`, 'Credential=local/'),
     };
     const outgoing = request({ hostname, port, agent, method: 'POST', path: '/', headers }, answer => {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.on('error', () => response.destroy()); // the engine died in the midst of it
+      answer.on('error', () => response.destroy()); // the engine died while it was answering
       answer.pipe(response);
     });
     outgoing.on('error', () => response.destroy());
     outgoing.end(body);
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('no address');
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: await listenOnLoopback(server),
     async close() {
-      const closed = new Promise(resolve => server.close(resolve));
-      server.closeAllConnections();
       agent.destroy();
-      await closed;
+      await closeServer(server);
     },
   };
 }

@@ -24,7 +24,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-it('uses the engine that DYNAMODB_ENDPOINT names, and follows its streams over its API', async () => {
+it('uses the engine at DYNAMODB_ENDPOINT and reads its streams over the API', async () => {
   expect(platform.tablesEndpoint).toBe(engine.endpoint);
   const ids = Array.from({ length: 15 }, (_, index) => `e${index}`);
   for (const id of ids) await platform.call('POST', '/put-item', { id });
@@ -35,7 +35,7 @@ it('uses the engine that DYNAMODB_ENDPOINT names, and follows its streams over i
   expect(await platform.worked('copied')).toMatchObject({ seen: [...ids, 'last'] });
 });
 
-it('refuses tables that are there in another shape', async () => {
+it('refuses existing tables with other keys or stream settings', async () => {
   const table = {
     name: 'Fixture-Items',
     keySchema: [{ AttributeName: 'other', KeyType: 'HASH' }],
@@ -50,7 +50,7 @@ it('refuses tables that are there in another shape', async () => {
   await expect(createTables(engine.endpoint, [withoutStream])).rejects.toThrow('use another DATA_DIR');
 });
 
-it('ends an engine that waits for the rest of a request', async () => {
+it('stops an engine that still waits for the rest of a request', async () => {
   vi.unstubAllEnvs();
   const own = mkdtempSync(join(tmpdir(), 'nuanxin-engine-'));
   const waiting = await startEngine(own, () => {});

@@ -16,7 +16,7 @@ import { readBody } from './read-body.ts';
 const bodyBytesMax = 64 * 1024;
 const drainTimeoutMs = 60_000;
 
-export interface ControlParts {
+export interface LocalCallParts {
   clock: Clock;
   drain: Drain;
   issuer: Issuer;
@@ -26,10 +26,10 @@ export interface ControlParts {
   deadLetterQueues: Set<string>;
 }
 
-interface Call {
-  parts: ControlParts;
-  /** What the path's `{…}` holds. */
-  name: string;
+interface LocalCall {
+  parts: LocalCallParts;
+  /** The schedule's name, from the path. */
+  scheduleName: string;
   body: unknown;
   requestId: string;
 }
@@ -38,20 +38,23 @@ const tokenRequest = z.strictObject({
   role: z.enum(Object.keys(roles) as Role[]),
   id: Id,
 });
-/** As far as months go; beyond them no event could be awarded, and no work would ever be done. */
-const inThisCentury = (now: string) =>
+/** The range of months that the app supports. Outside it no event could be awarded. */
+const isSupportedTime = (now: string) =>
   Date.parse(now) >= Date.parse('2000-01-01T00:00:00+08:00') &&
   Date.parse(now) < Date.parse('2100-01-01T00:00:00+08:00');
 const clockRequest = z.strictObject({
-  now: z.iso.datetime({ offset: true }).refine(inThisCentury, 'must be in the years 2000 to 2099').nullable(),
+  now: z.iso
+    .datetime({ offset: true })
+    .refine(isSupportedTime, 'must be in the years 2000 to 2099')
+    .nullable(),
 });
 
-const calls: Record<string, (call: Call) => HttpAnswer | Promise<HttpAnswer>> = {
+const handlers: Record<string, (call: LocalCall) => HttpAnswer | Promise<HttpAnswer>> = {
   'GET /_local/health': () => json(200, { status: 'up' }),
   'GET /_local/metrics': ({ parts }) => json(200, parts.metrics.snapshot()),
   'GET /_local/clock': ({ parts }) => json(200, clockState(parts.clock)),
   'PUT /_local/clock': setClock,
-  'POST /_local/tokens': giveToken,
+  'POST /_local/tokens': issueToken,
   'POST /_local/drain': drain,
   'POST /_local/redrive': ({ parts }) => json(200, parts.queues.redrive(parts.deadLetterQueues)),
   'POST /_local/schedules/*': runSchedule,
@@ -66,27 +69,32 @@ const calls: Record<string, (call: Call) => HttpAnswer | Promise<HttpAnswer>> = 
   'GET /_local/issuer/.well-known/jwks.json': ({ parts }) => json(200, parts.issuer.jwks),
 };
 
-/** The calls of `/_local/`, which nothing deployed has. */
-export async function answerControl(
-  parts: ControlParts,
+/** Answers the calls under `/_local/`, which exist only in the local runtime. Undefined if the caller disconnected. */
+export async function answerLocalCall(
+  parts: LocalCallParts,
   request: IncomingMessage,
   requestId: string,
 ): Promise<HttpAnswer | undefined> {
   const path = (request.url ?? '').split('?')[0] ?? '';
-  const name = /^\/_local\/schedules\/([^/]+)$/.exec(path)?.[1];
-  const call = calls[`${request.method} ${name === undefined ? path : '/_local/schedules/*'}`];
-  if (call === undefined) return problem('not-found', 'No such local call.', requestId);
+  const encodedName = /^\/_local\/schedules\/([^/]+)$/.exec(path)?.[1];
+  const handler = handlers[`${request.method} ${encodedName === undefined ? path : '/_local/schedules/*'}`];
+  if (handler === undefined) {
+    return problem('not-found', 'There is no such local call. See docs/local.md.', requestId);
+  }
   const bytes = await readBody(request, bodyBytesMax);
   if (bytes === 'aborted') return undefined;
-  if (bytes === 'too-large') return problem('too-large', 'A local call has at most 64 kB.', requestId);
+  if (bytes === 'too-large')
+    return problem('too-large', 'The body of a local call may have at most 64 kB.', requestId);
   try {
     const body: unknown = bytes.length === 0 ? {} : JSON.parse(bytes.toString());
-    return await call({ parts, name: decodeURIComponent(name ?? ''), body, requestId });
+    const scheduleName = decodeURIComponent(encodedName ?? '');
+    return await handler({ parts, scheduleName, body, requestId });
   } catch (error) {
     if (error instanceof z.ZodError)
       return problem('invalid', 'The body is not valid.', requestId, fieldErrors(error));
     if (error instanceof SyntaxError) return problem('malformed', 'The body is not JSON.', requestId);
-    if (error instanceof URIError) return problem('malformed', 'The path cannot be decoded.', requestId);
+    if (error instanceof URIError)
+      return problem('malformed', 'The path is not valid percent-encoded UTF-8.', requestId);
     throw error;
   }
 }
@@ -95,36 +103,39 @@ function clockState(clock: Clock): object {
   return { now: toLocalIso(clock.now()) };
 }
 
-function setClock({ parts, body }: Call): HttpAnswer {
+function setClock({ parts, body }: LocalCall): HttpAnswer {
   const { now } = clockRequest.parse(body);
   parts.clock.set(now === null ? null : Date.parse(now));
   return json(200, clockState(parts.clock));
 }
 
-async function giveToken({ parts, body }: Call): Promise<HttpAnswer> {
+async function issueToken({ parts, body }: LocalCall): Promise<HttpAnswer> {
   const { role, id } = tokenRequest.parse(body);
   return json(200, { token: await parts.issuer.sign(role, id) });
 }
 
-async function drain({ parts, requestId }: Call): Promise<HttpAnswer> {
+async function drain({ parts, requestId }: LocalCall): Promise<HttpAnswer> {
   const drained = await parts.drain.wait(drainTimeoutMs);
-  if (!drained) return problem('try-again', 'There is still work after 60 s.', requestId);
-  return json(200, { drained, deadLetters: parts.queues.deadLetterCount(parts.deadLetterQueues) });
-}
-
-async function runSchedule({ parts, name, requestId }: Call): Promise<HttpAnswer> {
-  const outcome = await parts.scheduler.run(name);
-  if (outcome === undefined) {
+  if (!drained) {
     return problem(
-      'not-found',
-      `The schedules are ${parts.scheduler.names.join(', ') || 'none'}.`,
+      'try-again',
+      'Work is still pending after 60 s. Call drain again to keep waiting.',
       requestId,
     );
+  }
+  return json(200, { drained, deadLetters: parts.queues.totalCount(parts.deadLetterQueues) });
+}
+
+async function runSchedule({ parts, scheduleName, requestId }: LocalCall): Promise<HttpAnswer> {
+  const outcome = await parts.scheduler.run(scheduleName);
+  if (outcome === undefined) {
+    const names = parts.scheduler.names.join(', ') || 'none';
+    return problem('not-found', `There is no such schedule. Known schedules: ${names}.`, requestId);
   }
   if (!outcome.ok) {
     const { errorType, errorMessage } = outcome.error;
     return problem('try-again', `${errorType}: ${errorMessage}`, requestId);
   }
   const result: unknown = JSON.parse(outcome.payload);
-  return json(200, { schedule: name, ...(result !== null && { result }) });
+  return json(200, { schedule: scheduleName, ...(result !== null && { result }) });
 }

@@ -1,6 +1,6 @@
 /**
- * Takes the body out of `aws-chunked` framing, in which the SDK sends objects with a checksum at the end:
- * `<hex size>[;chunk-signature=…]\r\n<bytes>\r\n` … `0\r\n<trailers>\r\n\r\n`. Undefined where the framing is broken.
+ * Decodes a body in `aws-chunked` encoding, in which the SDK sends objects with a checksum in a trailer:
+ * `<hex size>[;chunk-signature=…]\r\n<bytes>\r\n` … `0\r\n<trailers>\r\n\r\n`. Undefined if the encoding is invalid.
  */
 export function decodeChunked(framed: Buffer): Buffer | undefined {
   const chunks: Buffer[] = [];
