@@ -2,9 +2,9 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { volunteerEventsReceived } from '../shared/awards/contract/intake.ts';
-import { type AwardOutcome, awardEvents } from '../shared/awards/use-cases/award-events.ts';
+import type { AwardOutcome } from '../shared/awards/rules/award-batch.ts';
+import { awardDeliveries, type DeliveryResult } from '../shared/awards/use-cases/award-deliveries.ts';
 import { type Delivery, readDeliveries } from '../shared/awards/use-cases/deliveries.ts';
-import { workThrough } from '../shared/awards/use-cases/work-through.ts';
 import { busSources } from '../shared/kernel/bus.ts';
 import { instantOf } from '../shared/kernel/time.ts';
 import type { EventEntry } from '../shared/ledger/rules/entry.ts';
@@ -19,26 +19,24 @@ const database = openTables();
 const ports = { database, rulebooksFor: openRulebooks(database), now };
 const queue = new SQSClient(serviceConfig);
 
-/** What is left of an invocation when no further work is begun. */
+/** Below this much remaining time, an invocation starts no further transaction. */
 const reserveMs = 10_000;
 
 /**
- * Every event of every message is awarded or known; what failed goes on as a message of its own, so that it can fail
- * alone, and a message that cannot be told apart any further is given back to the queue.
+ * Awards every event of every message. A failed event goes back to the queue in a message of its own, so that it can
+ * only fail alone. A message with a single event, or one that cannot be read, is returned to the queue as it is.
  */
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(observed())
   .handler(async ({ Records }, { getRemainingTimeInMillis }) => {
     const { deliveries, unreadable } = readDeliveries(Records);
+    const hasTime = () => getRemainingTimeInMillis() > reserveMs;
+    const results = await awardDeliveries({ ...ports, hasTime }, deliveries);
+
     for (const { messageId, why } of unreadable) log.error('message cannot be read', { messageId, why });
-    const failed = await workThrough(deliveries, {
-      award: (driverId, events) => awardEvents(ports, driverId, events),
-      hasTime: () => getRemainingTimeInMillis() > reserveMs,
-      onOutcome: countOutcome,
-      onFailure: (error, driverId, group) =>
-        log.error('award failed', failure(error as Error, driverId, group)),
-    });
-    tellOfRequests(deliveries, failed);
+    for (const result of results) report(result);
+    const failed = new Set(results.flatMap(result => ('error' in result ? [result.delivery] : [])));
+    reportRequests(deliveries, failed);
     const returned = await sendOnOrReturn(Records.length, deliveries, failed);
     return {
       batchItemFailures: [...unreadable, ...returned].map(({ messageId: itemIdentifier }) => ({
@@ -47,26 +45,40 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
     };
   });
 
-/** One line a request, by the id that its caller was told: what came in, and what is left to be tried again. */
-function tellOfRequests(deliveries: readonly Delivery[], failed: ReadonlySet<Delivery>): void {
+function report(result: DeliveryResult): void {
+  if ('error' in result) {
+    log.error('award failed', failure(result.error, result.delivery));
+    return;
+  }
+  const { delivery, outcome, groupError } = result;
+  if (groupError) log.warn('awarded alone after its group failed', failure(groupError, delivery));
+  countOutcome(outcome);
+}
+
+function failure(error: unknown, { platformId, requestId, event }: Delivery) {
+  return { driverId: event?.driverId, platformId, eventId: event?.eventId, requestId, error: error as Error };
+}
+
+/** Logs one line for each API request: how many of its events came in this batch, and how many will be retried. */
+function reportRequests(deliveries: readonly Delivery[], failed: ReadonlySet<Delivery>): void {
   const byRequest = Map.groupBy(deliveries, ({ requestId }) => requestId);
-  for (const [requestId, brought] of byRequest) {
-    const { platformId, receivedAt } = brought[0] ?? {};
-    const left = brought.filter(delivery => failed.has(delivery)).length;
-    log.info('events worked on', { requestId, platformId, receivedAt, events: brought.length, failed: left });
+  for (const [requestId, received] of byRequest) {
+    const { platformId, receivedAt } = received[0] ?? {};
+    const failures = received.filter(delivery => failed.has(delivery)).length;
+    log.info('events processed', {
+      requestId,
+      platformId,
+      receivedAt,
+      events: received.length,
+      failed: failures,
+    });
   }
 }
 
-function failure(error: Error, driverId: string, group: readonly Delivery[]) {
-  const events = group.map(({ platformId, requestId, event }) => ({
-    platformId,
-    eventId: event?.eventId,
-    requestId,
-  }));
-  return { driverId, events, error };
-}
-
-/** Of a message of which only a part failed, that part goes on by itself; the rest of it is done. */
+/**
+ * Sends the failed events of a message on, each in a message of its own, so that the rest of the message is done. A
+ * message of one event, or one whose events cannot be sent on, is returned to the queue.
+ */
 async function sendOnOrReturn(
   messages: number,
   deliveries: readonly Delivery[],
@@ -85,14 +97,14 @@ async function sendOnOrReturn(
 }
 
 /**
- * Each by itself, and side by side: a thousand that fail together are sent within the time that is left. False where one
- * could not be sent: then the whole message comes again, which is harmless.
+ * Sends concurrently, so that a thousand events that fail together are sent in the time that is left. Returns false
+ * if any was not sent: then the whole message is returned, and repeated events are harmless.
  */
 async function sendOn(failing: readonly Delivery[]): Promise<boolean> {
   const sent = await Promise.allSettled(failing.map(send));
-  const refused = sent.find(one => one.status === 'rejected');
-  if (refused) log.error('failed events could not be sent on', { error: refused.reason });
-  return refused === undefined;
+  const rejected = sent.find(result => result.status === 'rejected');
+  if (rejected) log.error('failed events could not be sent on', { error: rejected.reason });
+  return rejected === undefined;
 }
 
 async function send({ platformId, receivedAt, requestId, body }: Delivery): Promise<void> {

@@ -200,7 +200,7 @@ describe('personal data', () => {
   });
 
   it('stands in no log', () => {
-    expect(logs().join('')).toContain('events worked on');
+    expect(logs().join('')).toContain('events processed');
     expect(logs().filter(log => words.test(log))).toEqual([]);
   });
 

@@ -1,7 +1,8 @@
 import type { RefundEntry } from '../../shared/ledger/rules/entry.ts';
 import type { Confirmed, Redemption, Reserved, Returned } from '../../shared/redemptions/rules/redemption.ts';
-import type { RewardTerms } from '../../shared/redemptions/rules/reserve.ts';
-import { asked, type Step } from './given.ts';
+import { decideRefund } from '../../shared/redemptions/rules/refund.ts';
+import { decideReserve, type RewardTerms } from '../../shared/redemptions/rules/reserve.ts';
+import { decided, type Step } from './given.ts';
 
 /** A cup for 30 points, at one station and one shop. */
 export function terms(changes: Partial<RewardTerms> = {}): RewardTerms {
@@ -20,7 +21,8 @@ export function terms(changes: Partial<RewardTerms> = {}): RewardTerms {
 
 /** The driver reserves it, under the name `r-1` unless said. */
 export function reserving(at: string, changes: Partial<RewardTerms> = {}, redemptionId = 'r-1'): Step {
-  return asked({ kind: 'reserve', redemptionId, terms: terms(changes) }, at);
+  const command = { redemptionId, terms: terms(changes) };
+  return decided((account, now) => decideReserve(account, command, now), at);
 }
 
 export function refunding(
@@ -29,7 +31,7 @@ export function refunding(
   cause: RefundEntry['cause'],
   reason?: string,
 ): Step {
-  return asked({ kind: 'refund', redemption, cause, ...(reason === undefined ? {} : { reason }) }, at);
+  return decided((account, now) => decideRefund(account, { redemption, cause, reason }, now), at);
 }
 
 /** The cup, held for a day from noon of 10 March, out of points of March. */

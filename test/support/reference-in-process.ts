@@ -1,12 +1,11 @@
 import { volunteerEventsReceived } from '../../shared/awards/contract/intake.ts';
 import { StoredRulebook } from '../../shared/awards/contract/rulebooks.ts';
+import type { AwardOutcome } from '../../shared/awards/rules/award-batch.ts';
 import { rulebookCache } from '../../shared/awards/store/rulebook-cache.ts';
-import type { AwardOutcome } from '../../shared/awards/use-cases/award-events.ts';
-import { awardEvents } from '../../shared/awards/use-cases/award-events.ts';
+import { awardDeliveries } from '../../shared/awards/use-cases/award-deliveries.ts';
 import { readDeliveries } from '../../shared/awards/use-cases/deliveries.ts';
 import { readReceipt, reverseAward } from '../../shared/awards/use-cases/receipts.ts';
 import { storeNewRulebook } from '../../shared/awards/use-cases/store-rulebook.ts';
-import { workThrough } from '../../shared/awards/use-cases/work-through.ts';
 import type { Database } from '../../shared/dynamo/client.ts';
 import { busSources } from '../../shared/kernel/bus.ts';
 import { isRefusal } from '../../shared/kernel/refusal.ts';
@@ -56,20 +55,13 @@ export class InProcess {
     for (const messages of batches) {
       this.clock = Math.max(this.clock, ...messages.map(({ receivedAt }) => instantOf(receivedAt)));
       const { deliveries, unreadable } = readDeliveries(messages);
-      const failed = await workThrough(deliveries, {
-        award: (driverId, events) =>
-          awardEvents(
-            { database: this.database, rulebooksFor: this.rulebooksFor, now: () => this.clock },
-            driverId,
-            events,
-          ),
-        hasTime: () => true,
-        onOutcome: outcome => this.count(outcome),
-        onFailure: error => {
-          throw error;
-        },
-      });
-      if (failed.size + unreadable.length > 0) throw new Error('some deliveries failed');
+      if (unreadable.length > 0) throw new Error('some messages cannot be read');
+      const { database, rulebooksFor } = this;
+      const ports = { database, rulebooksFor, now: () => this.clock, hasTime: () => true };
+      for (const result of await awardDeliveries(ports, deliveries)) {
+        if ('error' in result) throw result.error;
+        this.count(result.outcome);
+      }
     }
   }
 

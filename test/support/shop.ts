@@ -4,15 +4,16 @@ import { sha256 } from '../../shared/kernel/digest.ts';
 import { isRefusal } from '../../shared/kernel/refusal.ts';
 import { hourMs, instantOf, monthOf, toLocalIso } from '../../shared/kernel/time.ts';
 import { append } from '../../shared/ledger/rules/chain.ts';
-import { decide } from '../../shared/ledger/rules/decide.ts';
-import { changeAccount } from '../../shared/ledger/use-cases/change-account.ts';
+import { negated } from '../../shared/ledger/rules/lots.ts';
+import { commit, load } from '../../shared/ledger/store/ledger.ts';
 import {
   type Redemption,
   type Reserved,
   type Step,
   steps,
 } from '../../shared/redemptions/rules/redemption.ts';
-import type { RewardTerms } from '../../shared/redemptions/rules/reserve.ts';
+import { decideRefund } from '../../shared/redemptions/rules/refund.ts';
+import { decideReserve, type RewardTerms } from '../../shared/redemptions/rules/reserve.ts';
 import {
   confirmRedemption,
   endRedemption,
@@ -81,41 +82,33 @@ export class Shop {
   }
 
   async reserve(driverId: string, redemptionId: string): Promise<void> {
-    await changeAccount<unknown>(this.database, () => instantOf(this.now), {
+    const now = instantOf(this.now);
+    const { record } = await load(this.database, driverId);
+    const drafts = decideReserve(record.account, { redemptionId, terms: this.terms }, now);
+    if (isRefusal(drafts)) throw new Error(drafts.refusal);
+    const { rewardId, version: rewardVersion, points, stockTracked } = this.terms;
+    const reserved: Reserved = {
+      state: 'reserved',
+      redemptionId,
       driverId,
-      entryIds: [],
-      plan: ({ record }, now) => {
-        const drafts = decide(record.account, { kind: 'reserve', redemptionId, terms: this.terms }, now);
-        if (isRefusal(drafts)) throw new Error(drafts.refusal);
-        const [draft] = drafts;
-        const lots = Object.fromEntries(
-          Object.entries(draft?.lots ?? {}).map(([lot, points]) => [lot, -points]),
-        );
-        const { rewardId, version: rewardVersion, points, stockTracked } = this.terms;
-        const reserved: Reserved = {
-          state: 'reserved',
-          redemptionId,
-          driverId,
-          rewardId,
-          rewardVersion,
-          points,
-          lots,
-          stockTracked,
-          outlets: [outletMark(merchantId)],
-          subsidyFen: 0,
-          seed: 'seed',
-          codeKey: 'key-1',
-          reservedAt: toLocalIso(now),
-          expiresAt: toLocalIso(now + holdMs),
-        };
-        return {
-          kind: 'write',
-          appended: append(record.account, drafts, now, sha256),
-          besides: [putReservation(this.database, reserved), takeFromStock(this.database, this.terms)],
-          result: undefined,
-        };
-      },
+      rewardId,
+      rewardVersion,
+      points,
+      lots: negated(drafts[0].lots),
+      stockTracked,
+      outlets: [outletMark(merchantId)],
+      subsidyFen: 0,
+      seed: 'seed',
+      codeKey: 'key-1',
+      reservedAt: toLocalIso(now),
+      expiresAt: toLocalIso(now + holdMs),
+    };
+    const outcome = await commit<unknown>(this.database, {
+      before: record,
+      appended: append(record.account, drafts, now, sha256),
+      extraWrites: [putReservation(this.database, reserved), takeFromStock(this.database, this.terms)],
     });
+    if (!outcome.done) throw new Error(`${redemptionId} was not reserved`);
   }
 
   async confirm(redemptionId: string): Promise<void> {
@@ -150,22 +143,17 @@ export class Shop {
   ): Promise<void> {
     const redemption: Redemption | undefined = await readRedemption(this.database, redemptionId);
     if (!redemption) throw new Error(`there is no ${redemptionId}`);
-    await changeAccount<unknown>(this.database, () => instantOf(this.now), {
-      driverId: redemption.driverId,
-      entryIds: [],
-      plan: ({ record }, now) => {
-        const drafts = decide(record.account, { kind: 'refund', redemption, cause }, now);
-        if (isRefusal(drafts)) throw new Error(drafts.refusal);
-        return {
-          kind: 'write',
-          appended: append(record.account, drafts, now, sha256),
-          besides: [
-            endRedemption(this.database, redemption, step, facts, now),
-            giveBackToStock(this.database, redemption.rewardId),
-          ],
-          result: undefined,
-        };
-      },
+    const now = instantOf(this.now);
+    const { record } = await load(this.database, redemption.driverId);
+    const drafts = decideRefund(record.account, { redemption, cause }, now);
+    const outcome = await commit(this.database, {
+      before: record,
+      appended: append(record.account, drafts, now, sha256),
+      extraWrites: [
+        endRedemption(this.database, redemption, step, facts, now),
+        giveBackToStock(this.database, redemption.rewardId),
+      ],
     });
+    if (!outcome.done) throw new Error(`${redemptionId} was not ${cause}`);
   }
 }

@@ -1,12 +1,13 @@
-import type { AwardCommand } from '../../shared/awards/rules/award.ts';
+import { decideAward } from '../../shared/awards/rules/award.ts';
+import { decideReversal } from '../../shared/awards/rules/reversal.ts';
 import type { Rulebook } from '../../shared/awards/rules/rulebook.ts';
 import { sha256 } from '../../shared/kernel/digest.ts';
 import { isRefusal, type Refusal } from '../../shared/kernel/refusal.ts';
-import { instantOf } from '../../shared/kernel/time.ts';
+import { type Instant, instantOf } from '../../shared/kernel/time.ts';
 import { type Account, newAccount } from '../../shared/ledger/rules/account.ts';
 import { append, chainStart } from '../../shared/ledger/rules/chain.ts';
-import { type Command, decide } from '../../shared/ledger/rules/decide.ts';
 import type { Draft, Entry, EventEntry } from '../../shared/ledger/rules/entry.ts';
+import { decideExpiry } from '../../shared/ledger/rules/expiry.ts';
 import { monthsOf, negated, take, unexpired } from '../../shared/ledger/rules/lots.ts';
 
 export interface Driver {
@@ -60,8 +61,7 @@ export function event(changes: Partial<EventStep> = {}): Step {
     receivedAt,
   };
   const { eventId, activity, minutes, rulebooks, monthClosed } = step;
-  const command: AwardCommand = {
-    kind: 'award',
+  const command = {
     event: {
       platformId: 'rides',
       driverId: 'd-1',
@@ -75,7 +75,7 @@ export function event(changes: Partial<EventStep> = {}): Step {
     rulebooks,
     monthClosed,
   };
-  return asked(command, step.at);
+  return decided((account, now) => decideAward(account, command, now), step.at);
 }
 
 /** An event that was worked on before is taken back. */
@@ -88,19 +88,19 @@ export function reversal(eventId: string, at: string): Step {
           (entry.kind === 'award' || entry.kind === 'declined') && entry.eventId === eventId,
       );
       if (!award) throw new Error(`there is no event ${eventId}`);
-      return decides(driver, { kind: 'reversal', award, reason: 'was not there' }, at);
+      return decideReversal(driver.account, { award, reason: 'was not there' }, instantOf(at));
     },
   };
 }
 
 /** What has expired by the clock is written down. */
 export function expiry(at: string): Step {
-  return asked({ kind: 'expiry' }, at);
+  return decided(decideExpiry, at);
 }
 
-/** Any command, at a time. */
-export function asked(command: Command, at: string): Step {
-  return { at, decides: driver => decides(driver, command, at) };
+/** A step that makes this decision at this time. */
+export function decided(decide: (account: Account, now: Instant) => Draft[] | Refusal, at: string): Step {
+  return { at, decides: ({ account }) => decide(account, instantOf(at)) };
 }
 
 /** Points go for a reward, oldest first. */
@@ -123,10 +123,6 @@ export function spending(points: number, at: string): Step {
       },
     ],
   };
-}
-
-function decides({ account }: Driver, command: Command, at: string): Draft[] | Refusal {
-  return decide(account, command, instantOf(at));
 }
 
 /** In force from January 2026. By the hour, by the act, and without a daily cap. */

@@ -14,13 +14,8 @@ export interface Adjustment {
   readonly reason: string;
 }
 
-export interface AdjustmentCommand {
-  readonly kind: 'adjustment';
-  readonly adjustment: Adjustment;
-}
-
 /** No single adjustment moves more than `pointsMax`, in either direction. */
-export function overLimit({ points }: Adjustment, pointsMax: number): Refusal | undefined {
+export function overLimit({ points }: Adjustment, pointsMax: number): Refusal<'over-limit'> | undefined {
   return Math.abs(points) > pointsMax ? { refusal: 'over-limit', points, limit: pointsMax } : undefined;
 }
 
@@ -30,9 +25,9 @@ export function overLimit({ points }: Adjustment, pointsMax: number): Refusal | 
  */
 export function decideAdjustment(
   account: Account,
-  { adjustment }: AdjustmentCommand,
+  adjustment: Adjustment,
   now: Instant,
-): Draft[] | Refusal {
+): Draft[] | Refusal<'insufficient-points'> {
   const { points } = adjustment;
   if (points > 0) return credited(account, entryOf(adjustment, { [monthOf(now)]: points }, now), now);
   const has = available(account, now);

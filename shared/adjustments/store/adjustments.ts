@@ -25,7 +25,7 @@ export async function readAdjustment(
   return Item && parse(Item);
 }
 
-/** A new proposal; a name that is taken means that it has been proposed before. */
+/** Stores a new proposal. Fails as `known` if it has been proposed before. */
 export function proposed(database: Database, adjustment: StoredAdjustment): Fragment<'known'> {
   return {
     write: {
@@ -43,9 +43,11 @@ export function proposed(database: Database, adjustment: StoredAdjustment): Frag
   };
 }
 
+export type DecidedRefusal = Refusal<'not-found' | 'second-organizer-needed' | 'adjustment-decided'>;
+
 /**
- * Decides a proposal once. That an approval takes a second organizer is a condition of this very write: no handler,
- * no cache and no race gets around it.
+ * Decides a proposal once. The rule that a second organizer must approve is a condition of this write, so neither a
+ * handler nor a race can bypass it.
  */
 export function decided(
   database: Database,
@@ -53,15 +55,15 @@ export function decided(
   state: 'approved' | 'rejected',
   by: string,
   at: Instant,
-): Fragment<Refusal> {
-  const bySomebodyElse = state === 'approved' ? ' AND proposedBy <> :by' : '';
+): Fragment<DecidedRefusal> {
+  const byAnother = state === 'approved' ? ' AND proposedBy <> :by' : '';
   return {
     write: {
       Update: {
         TableName: database.tableName('adjustments'),
         Key: { adjustmentId },
         UpdateExpression: 'SET #state = :state, decidedBy = :by, decidedAt = :at',
-        ConditionExpression: `#state = :proposed${bySomebodyElse}`,
+        ConditionExpression: `#state = :proposed${byAnother}`,
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
           ':state': state,
@@ -76,7 +78,7 @@ export function decided(
   };
 }
 
-function whyNotDecided({ state, proposedBy }: StoredAdjustment): Refusal {
+function whyNotDecided({ state, proposedBy }: StoredAdjustment): DecidedRefusal {
   return state === 'proposed'
     ? { refusal: 'second-organizer-needed', proposedBy }
     : { refusal: 'adjustment-decided', state };

@@ -1,4 +1,4 @@
-import { type Auditor, audited } from '../../audit/store/audit.ts';
+import { type AuditedChange, type Auditor, audited } from '../../audit/store/audit.ts';
 import type { Database } from '../../dynamo/client.ts';
 import { resultOrRetry, retryOnConflict } from '../../dynamo/retry.ts';
 import { type Fragment, transact } from '../../dynamo/transaction.ts';
@@ -6,29 +6,40 @@ import { sha256 } from '../../kernel/digest.ts';
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
 import { type Instant, toLocalIso } from '../../kernel/time.ts';
 import { append } from '../../ledger/rules/chain.ts';
-import { decide } from '../../ledger/rules/decide.ts';
 import { entryIds } from '../../ledger/rules/entry.ts';
-import { changeAccount } from '../../ledger/use-cases/change-account.ts';
+import { commit, load } from '../../ledger/store/ledger.ts';
 import { readProfile } from '../../people/store/profiles.ts';
 import { settleOverdueOf } from '../../redemptions/use-cases/expire.ts';
 import type { AdjustmentBody, AdjustmentView } from '../contract/governance.ts';
-import { overLimit } from '../rules/adjustment.ts';
-import { decided, proposed, readAdjustment, type StoredAdjustment } from '../store/adjustments.ts';
+import { decideAdjustment, overLimit } from '../rules/adjustment.ts';
+import {
+  type DecidedRefusal,
+  decided,
+  proposed,
+  readAdjustment,
+  type StoredAdjustment,
+} from '../store/adjustments.ts';
 
-const notFound: Refusal = { refusal: 'not-found' };
+const notFound: Refusal<'not-found'> = { refusal: 'not-found' };
 
 export interface AdjustmentPorts {
   readonly database: Database;
-  /** No single adjustment moves more. */
+  /** The most points that one adjustment may move. */
   readonly pointsMax: number;
 }
 
-/** Proposes to give or take points. The same `requestNo` of the same organizer proposes once. */
+export interface ProposedAdjustment {
+  /** False for a repeat. */
+  readonly created: boolean;
+  readonly adjustment: AdjustmentView;
+}
+
+/** Proposes to give or take points. A repeat of an organizer's `requestNo` returns the first proposal. */
 export async function proposeAdjustment(
   { database, pointsMax }: AdjustmentPorts,
   { by, at }: Auditor,
   body: AdjustmentBody,
-): Promise<{ created: boolean; adjustment: AdjustmentView } | Refusal> {
+): Promise<ProposedAdjustment | Refusal<'not-found' | 'over-limit' | 'request-no-used'>> {
   const adjustment: StoredAdjustment = {
     adjustmentId: `adj-${sha256(`${by}#${body.requestNo}`).slice(0, idDigits)}`,
     ...body,
@@ -43,87 +54,88 @@ export async function proposeAdjustment(
   if (refusal) return refusal;
   const profile = await readProfile(database, driverId);
   if (!profile) return notFound;
-  const outcome = await carryOut(database, adjustmentId, () => [
-    proposed(database, adjustment),
-    audited(
-      database,
-      { by, at },
-      {
-        action: 'adjustment.propose',
-        subject: adjustmentId,
-        before: null,
-        after: { state: 'proposed', driverId, points, reason },
-      },
-    ),
-  ]);
-  if (outcome === undefined) return { created: true, adjustment };
+  const change: AuditedChange = {
+    action: 'adjustment.propose',
+    subject: adjustmentId,
+    before: null,
+    after: { state: 'proposed', driverId, points, reason },
+  };
+  const concurrent = await retryOnConflict<'known' | null>(`adjustment ${adjustmentId}`, async () => {
+    const writes = [proposed(database, adjustment), audited(database, { by, at }, change)];
+    return resultOrRetry(await transact<'known'>(database, writes), null);
+  });
+  if (!concurrent) return { created: true, adjustment };
   const other = await readAdjustment(database, adjustmentId);
   return other ? sameOrRefused(other, body) : notFound;
 }
 
-/** 96 bits: no two proposals ever share a name. */
+/** 96 bits, so that two proposals never share an id. */
 const idDigits = 24;
 
 function sameOrRefused(
   known: StoredAdjustment,
   body: AdjustmentBody,
-): { created: boolean; adjustment: AdjustmentView } | Refusal {
+): ProposedAdjustment | Refusal<'request-no-used'> {
   const { driverId, points, reason, requestNo } = known;
   const same = driverId === body.driverId && points === body.points && reason === body.reason;
   return same ? { created: false, adjustment: known } : { refusal: 'request-no-used', requestNo };
 }
 
-/** The entry, the proposal's new state and the record of who did it are one transaction. */
+type ApprovalRefusal = Refusal<
+  'not-found' | 'over-limit' | 'insufficient-points' | 'second-organizer-needed' | 'adjustment-decided'
+>;
+
+/** Writes the entry, the proposal's new state and the audit record in one transaction. A repeat changes nothing. */
 export async function approveAdjustment(
   { database, pointsMax }: AdjustmentPorts,
   now: () => Instant,
   by: string,
   adjustmentId: string,
-): Promise<AdjustmentView | Refusal> {
+): Promise<AdjustmentView | ApprovalRefusal> {
   const adjustment = await readAdjustment(database, adjustmentId);
   if (!adjustment) return notFound;
   const refusal = overLimit(adjustment, pointsMax);
   if (refusal) return refusal;
+  const { driverId } = adjustment;
   const entryId = entryIds.adjustment(adjustmentId);
-  await settleOverdueOf({ database, now }, adjustment.driverId);
-  const refused = await changeAccount<Refusal | null>(database, now, {
-    driverId: adjustment.driverId,
-    entryIds: [entryId],
-    plan: ({ record, entries }, at) => {
-      if (entries.has(entryId)) return { kind: 'nothing', result: null };
-      const drafts = decide(record.account, { kind: 'adjustment', adjustment }, at);
-      if (isRefusal(drafts)) return { kind: 'nothing', result: drafts };
-      return {
-        kind: 'write',
-        appended: append(record.account, drafts, at, sha256),
-        besides: decision(database, adjustmentId, 'approved', { by, at }),
-        result: null,
-      };
-    },
+  await settleOverdueOf({ database, now }, driverId);
+  const refused = await retryOnConflict<ApprovalRefusal | null>(`account ${driverId}`, async () => {
+    const at = now();
+    const { record, entries } = await load(database, driverId, [entryId]);
+    if (entries.has(entryId)) return null;
+    const drafts = decideAdjustment(record.account, adjustment, at);
+    if (isRefusal(drafts)) return drafts;
+    const outcome = await commit<DecidedRefusal>(database, {
+      before: record,
+      appended: append(record.account, drafts, at, sha256),
+      extraWrites: decisionWrites(database, adjustmentId, 'approved', { by, at }),
+    });
+    return resultOrRetry(outcome, null);
   });
   return refused ?? (await readAdjustment(database, adjustmentId)) ?? notFound;
 }
 
-/** Nothing moves. Its proposer may do so too, which takes the proposal back. */
+/** Rejects a proposal; no points move. Its proposer may reject it too, which withdraws it. */
 export async function rejectAdjustment(
   { database }: AdjustmentPorts,
   auditor: Auditor,
   adjustmentId: string,
-): Promise<AdjustmentView | Refusal> {
-  const refused = await carryOut(database, adjustmentId, () =>
-    decision(database, adjustmentId, 'rejected', auditor),
-  );
+): Promise<AdjustmentView | DecidedRefusal> {
+  const refused = await retryOnConflict<DecidedRefusal | null>(`adjustment ${adjustmentId}`, async () => {
+    const writes = decisionWrites(database, adjustmentId, 'rejected', auditor);
+    return resultOrRetry(await transact<DecidedRefusal>(database, writes), null);
+  });
   const adjustment = await readAdjustment(database, adjustmentId);
   if (!adjustment) return notFound;
   return refused && adjustment.state !== 'rejected' ? refused : adjustment;
 }
 
-function decision(
+function decisionWrites(
   database: Database,
   adjustmentId: string,
   state: 'approved' | 'rejected',
   auditor: Auditor,
-): Fragment<Refusal>[] {
+): Fragment<DecidedRefusal>[] {
   return [
     decided(database, adjustmentId, state, auditor.by, auditor.at),
     audited(database, auditor, {
@@ -133,19 +145,4 @@ function decision(
       after: { state },
     }),
   ];
-}
-
-/**
- * Carries a transaction out whose items somebody else may hold just now.
- *
- * @returns why a rule says no; undefined where it is done
- */
-function carryOut<R>(
-  database: Database,
-  adjustmentId: string,
-  fragments: () => readonly Fragment<R>[],
-): Promise<R | undefined> {
-  return retryOnConflict(`adjustment ${adjustmentId}`, async () =>
-    resultOrRetry(await transact<R>(database, fragments()), undefined),
-  );
 }

@@ -15,7 +15,6 @@ import type { Rulebook } from './rulebook.ts';
 export type AttestationOutcome = 'confirmed' | 'refused' | 'lapsed';
 
 export interface AttestCommand {
-  readonly kind: 'attest';
   readonly pending: PendingEntry;
   readonly outcome: AttestationOutcome;
   readonly rulebooks: readonly Rulebook[];
@@ -31,7 +30,7 @@ export function decideAttestation(
   account: Account,
   { pending, outcome, rulebooks, monthClosed }: AttestCommand,
   now: Instant,
-): Draft[] | Refusal {
+): Draft[] | Refusal<'attestation-period-over'> {
   const until = attestableUntil(pending.occurredAt);
   const isOver = now >= until;
   if (outcome === 'lapsed') {
@@ -42,7 +41,7 @@ export function decideAttestation(
   if (outcome === 'refused') return [notAttested(pending, outcome)];
   const { claimedMinutes, ...facts } = pending;
   const event = { ...facts, minutes: claimedMinutes ?? undefined };
-  return decideAward(account, { kind: 'award', event, rulebooks, monthClosed, confirmed: true }, now);
+  return decideAward(account, { event, rulebooks, monthClosed, confirmed: true }, now);
 }
 
 /** The outcome that an entry under the attestation's name stands for. */

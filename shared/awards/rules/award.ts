@@ -35,7 +35,6 @@ export interface Claim {
 }
 
 export interface AwardCommand extends Claim {
-  readonly kind: 'award';
   /** Whether the ranking of the month of `occurredAt` is frozen. */
   readonly monthClosed: boolean;
 }

@@ -6,7 +6,6 @@ import { decideExpiry } from '../../ledger/rules/expiry.ts';
 import { monthsOf, negated, take, unexpired } from '../../ledger/rules/lots.ts';
 
 export interface ReversalCommand {
-  readonly kind: 'reversal';
   readonly award: EventEntry;
   readonly reason: string;
 }
@@ -19,8 +18,11 @@ export const reversalAgeMaxMs = 180 * dayMs;
  * first; what they do not hold any more becomes debt. Lots that have expired and stand in the account still go before
  * a debt is made: it is the reversal that takes the balance below zero, and not their expiry afterwards.
  */
-export function decideReversal(account: Account, command: ReversalCommand, now: Instant): Draft[] | Refusal {
-  const { award, reason } = command;
+export function decideReversal(
+  account: Account,
+  { award, reason }: ReversalCommand,
+  now: Instant,
+): Draft[] | Refusal<'not-awarded' | 'too-late'> {
   if (award.kind !== 'award') return { refusal: 'not-awarded', reason: award.reason ?? award.kind };
   if (now - instantOf(award.occurredAt) > reversalAgeMaxMs) {
     return { refusal: 'too-late', occurredAt: award.occurredAt, days: reversalAgeMaxMs / dayMs };

@@ -20,11 +20,11 @@ export async function readRulebook(database: Database, version: number): Promise
   return Item && parse(Item);
 }
 
-/** With what goes with it, or nothing of it. False where the version is stored already, or just being stored. */
+/** Stores a rulebook and the extra writes in one transaction. Returns false if the version exists already. */
 export async function storeRulebook(
   database: Database,
   rulebook: Rulebook,
-  besides: readonly Fragment[],
+  extraWrites: readonly Fragment[],
 ): Promise<boolean> {
   const outcome = await transact(database, [
     {
@@ -37,7 +37,7 @@ export async function storeRulebook(
       },
       onConditionFailed: () => 'stale',
     },
-    ...besides,
+    ...extraWrites,
   ]);
   return outcome.done;
 }

@@ -1,39 +1,44 @@
 import type { Database } from '../../dynamo/client.ts';
-import type { Fragment } from '../../dynamo/transaction.ts';
+import { resultOrRetry, retryOnConflict } from '../../dynamo/retry.ts';
+import { sha256 } from '../../kernel/digest.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { Account } from '../../ledger/rules/account.ts';
-import { type Entry, type EventEntry, entryIds, type PendingEntry } from '../../ledger/rules/entry.ts';
-import type { Loaded } from '../../ledger/store/ledger.ts';
-import { changeAccount, type Plan } from '../../ledger/use-cases/change-account.ts';
+import type { Entry, PendingEntry } from '../../ledger/rules/entry.ts';
+import { commit, load } from '../../ledger/store/ledger.ts';
+import type { LedgerPorts } from '../../ledger/use-cases/ports.ts';
 import { enrolment, readProfile } from '../../people/store/profiles.ts';
 import { settleOverdueOf } from '../../redemptions/use-cases/expire.ts';
 import { asksCaps, type VolunteerEvent } from '../rules/award.ts';
+import {
+  type AwardFacts,
+  type AwardOutcome,
+  decideAwards,
+  entryIdOf,
+  monthsOver,
+  monthsToHoldOpen,
+  outcomesOf,
+  withoutRepeats,
+} from '../rules/award-batch.ts';
 import { awaitAttestation } from '../store/attestations.ts';
 import { recordConflict } from '../store/conflicts.ts';
 import { forgetEvidence, keepEvidence } from '../store/evidence.ts';
 import type { RulebooksFor } from '../store/rulebook-cache.ts';
-import { capUseFor, decideAll, monthsOver, monthsToHoldOpen } from './decide-events.ts';
+import { capUseFor } from './cap-use.ts';
 
-/** An event with what was sent as proof, which the rules do not look at. */
+/** An event with the evidence that the platform sent. The rules ignore the evidence. */
 export interface ReceivedEvent extends VolunteerEvent {
   readonly evidence?: readonly string[] | undefined;
   readonly district?: string | undefined;
   readonly station?: string | undefined;
 }
 
-export type AwardOutcome =
-  | { readonly what: 'recorded'; readonly entry: EventEntry }
-  | { readonly what: 'repeat' | 'conflict' };
-
-export interface AwardPorts {
-  readonly database: Database;
+export interface AwardPorts extends LedgerPorts {
   readonly rulebooksFor: RulebooksFor;
-  readonly now: () => Instant;
 }
 
 /**
- * In one transaction: the entries, each with an expiry or an attestation of its own at worst, the account, the profile of
- * somebody new, and a month or two.
+ * Keeps a transaction below its 100 writes. Each event needs at most two (its entry, and an expiry entry or an open
+ * attestation); the account, a new driver's profile and one or two month gates come on top.
  */
 export const eventsPerTransactionMax = 40;
 
@@ -41,104 +46,101 @@ export const eventsPerTransactionMax = 40;
  * Awards events of one driver, in the order given, in one transaction.
  *
  * @param events at most `eventsPerTransactionMax`; a name may come more than once
- * @returns an outcome an event, in the same order; all are recorded or, where this throws, none is
+ * @returns one outcome for each event, in the same order. If it throws, it has recorded none.
  */
 export async function awardEvents(
   ports: AwardPorts,
   driverId: string,
   events: readonly ReceivedEvent[],
 ): Promise<AwardOutcome[]> {
-  const outcomes = await changeAccount<AwardOutcome[]>(ports.database, ports.now, {
-    driverId,
-    entryIds: [...new Set(events.map(nameOf))],
-    months: now => monthsOver(events, now),
-    plan: (loaded, now) => planAwards(ports, events, loaded, now),
+  const { database } = ports;
+  const names = [...new Set(events.map(entryIdOf))];
+  const outcomes = await retryOnConflict<AwardOutcome[]>(`account ${driverId}`, async () => {
+    const now = ports.now();
+    const {
+      record,
+      entries: known,
+      closedMonths,
+    } = await load(database, driverId, names, monthsOver(events, now));
+    const newEvents = withoutRepeats(events, known);
+    if (newEvents.length === 0) return outcomesOf(events, known, []);
+
+    const { rulebooks, capUse, enrollingPlatformId } = await prepareAwards(
+      ports,
+      record.account,
+      newEvents,
+      now,
+    );
+    const facts = { rulebooks, capUse, closedMonths };
+    const appended = decideAwards(record.account, newEvents, facts, now, sha256);
+    const outcome = await commit(database, {
+      before: record,
+      appended,
+      openMonths: monthsToHoldOpen(appended.entries, now),
+      extraWrites: [
+        ...(enrollingPlatformId === null ? [] : [enrolment(database, driverId, enrollingPlatformId)]),
+        ...appended.entries.filter(isPending).map(entry => awaitAttestation(database, entry)),
+      ],
+    });
+    return resultOrRetry(outcome, outcomesOf(events, known, appended.entries));
   });
-  await recordConflicts(ports.database, events, outcomes);
+  await recordConflicts(database, events, outcomes);
   return outcomes;
 }
 
-async function planAwards(
-  ports: AwardPorts,
-  events: readonly ReceivedEvent[],
-  loaded: Loaded,
-  now: Instant,
-): Promise<Plan<AwardOutcome[]>> {
-  const fresh = events.filter(
-    (event, index) => isFirstOfItsName(events, index) && !loaded.entries.has(nameOf(event)),
-  );
-  if (fresh.length === 0) return { kind: 'nothing', result: outcomesOf(events, loaded.entries, []) };
+interface Prepared extends Omit<AwardFacts, 'closedMonths'> {
+  /** The platform under which the transaction must also enrol the driver; null if there is a profile. */
+  readonly enrollingPlatformId: string | null;
+}
 
-  const { account } = loaded.record;
-  // Where there is something to settle, this attempt is stale afterwards, and the next one finds the debt paid.
+/** Makes the idempotent writes that must precede the entries, and reads what the decision needs. */
+async function prepareAwards(
+  ports: AwardPorts,
+  account: Account,
+  newEvents: readonly ReceivedEvent[],
+  now: Instant,
+): Promise<Prepared> {
+  // Settling changes the account, so this attempt then fails as stale. The next one finds the debt paid.
   if (account.debt > 0) await settleOverdueOf(ports, account.driverId);
-  await keepProofs(ports, account.driverId, fresh, now);
-  const latest = Math.max(...fresh.map(event => instantOf(event.occurredAt)));
+  await storeEvidence(ports.database, account.driverId, newEvents, now);
+  const latest = Math.max(...newEvents.map(event => instantOf(event.occurredAt)));
   const rulebooks = await ports.rulebooksFor(latest);
-  // What is only declined has no history read for it: what comes too late is what lies in forgotten months.
-  const capped = fresh.filter(event => asksCaps({ event, rulebooks }, now));
-  const capUse = await capUseFor(ports.database, account, capped);
-  const appended = decideAll(account, capUse, fresh, rulebooks, loaded.closedMonths, now);
+  // Events that are only declined need no history: those that come too late are the ones of dropped months.
+  const capped = newEvents.filter(event => asksCaps({ event, rulebooks }, now));
   return {
-    kind: 'write',
-    appended,
-    openMonths: monthsToHoldOpen(appended.entries, now),
-    besides: [
-      ...(await enrolling(ports.database, account, fresh)),
-      ...appended.entries.filter(isPending).map(entry => awaitAttestation(ports.database, entry)),
-    ],
-    result: outcomesOf(events, loaded.entries, appended.entries),
+    rulebooks,
+    capUse: await capUseFor(ports.database, account, capped),
+    enrollingPlatformId: await enrollingPlatformIdOf(ports.database, account, newEvents),
   };
 }
 
-/** With the first entry of a driver whom nobody has registered goes a profile: of the platform whose event it is. */
-async function enrolling(
+/** A driver without a profile gets one with the first entry, for the platform that sent the event. */
+async function enrollingPlatformIdOf(
   database: Database,
   { driverId, seq }: Account,
   [first]: readonly ReceivedEvent[],
-): Promise<Fragment[]> {
-  if (seq > 0 || !first || (await readProfile(database, driverId))) return [];
-  return [enrolment(database, driverId, first.platformId)];
+): Promise<string | null> {
+  if (seq > 0 || !first || (await readProfile(database, driverId))) return null;
+  return first.platformId;
 }
 
-/** What is harmless to do twice goes first, so that an entry never stands without it. */
-async function keepProofs(
-  { database }: AwardPorts,
+/** Stores the evidence before the entry, so that no entry exists without its evidence. Idempotent. */
+async function storeEvidence(
+  database: Database,
   driverId: string,
-  fresh: readonly ReceivedEvent[],
+  newEvents: readonly ReceivedEvent[],
   now: Instant,
-) {
-  const proven = fresh.filter(({ evidence }) => evidence?.length);
+): Promise<void> {
+  const proven = newEvents.filter(({ evidence }) => evidence?.length);
+  if (proven.length === 0) return;
   for (const event of proven) {
     const { fingerprint, evidence: urls = [], district, station } = event;
-    await keepEvidence(
-      database,
-      { entryId: nameOf(event), fingerprint, driverId, urls, district, station },
-      now,
-    );
+    const entryId = entryIdOf(event);
+    await keepEvidence(database, { entryId, fingerprint, driverId, urls, district, station }, now);
   }
-  if (proven.length > 0) await forgetWhereErased(database, driverId);
-}
-
-/** Looked at after the proofs are kept: an erasure that comes later than this look finds them. */
-async function forgetWhereErased(database: Database, driverId: string): Promise<void> {
+  // An erasure that starts after this read finds the evidence that was just stored.
   const profile = await readProfile(database, driverId);
   if (profile?.erasedAt) await forgetEvidence(database, driverId);
-}
-
-function outcomesOf(
-  events: readonly ReceivedEvent[],
-  known: ReadonlyMap<string, Entry>,
-  written: readonly Entry[],
-): AwardOutcome[] {
-  const byName = new Map(written.map(entry => [entry.entryId, entry]));
-  return events.map((event, index) => {
-    const name = nameOf(event);
-    const entry = known.get(name) ?? byName.get(name);
-    if (!isEventEntry(entry)) throw new Error(`${name} is neither known nor written`);
-    if (byName.has(name) && isFirstOfItsName(events, index)) return { what: 'recorded', entry };
-    return { what: entry.fingerprint === event.fingerprint ? 'repeat' : 'conflict' };
-  });
 }
 
 async function recordConflicts(
@@ -148,23 +150,10 @@ async function recordConflicts(
 ): Promise<void> {
   for (const [index, event] of events.entries()) {
     if (outcomes[index]?.what !== 'conflict') continue;
-    await recordConflict(database, nameOf(event), event.fingerprint, event.receivedAt);
+    await recordConflict(database, entryIdOf(event), event.fingerprint, event.receivedAt);
   }
-}
-
-export function isEventEntry(entry: Entry | undefined): entry is EventEntry {
-  return entry?.kind === 'award' || entry?.kind === 'declined' || entry?.kind === 'pending';
 }
 
 function isPending(entry: Entry): entry is PendingEntry {
   return entry.kind === 'pending';
-}
-
-function nameOf(event: VolunteerEvent): string {
-  return entryIds.event(event.platformId, event.eventId);
-}
-
-function isFirstOfItsName(events: readonly VolunteerEvent[], index: number): boolean {
-  const event = events[index];
-  return event !== undefined && events.findIndex(other => nameOf(other) === nameOf(event)) === index;
 }

@@ -4,22 +4,24 @@ import { VolunteerEventsReceived } from '../contract/intake.ts';
 import type { ReceivedEvent } from './award-events.ts';
 import { receivedEvent } from './received-event.ts';
 
-/** One event of one message. */
+/** One event of one queue message. */
 export interface Delivery {
   readonly messageId: string;
   readonly platformId: string;
   readonly receivedAt: string;
-  /** Of the request that brought it; nothing is decided by it. */
+  /** The API request that brought the event; for logs only. */
   readonly requestId?: string | undefined;
-  /** The event as it came. */
+  /** The event as it was received. */
   readonly body: unknown;
-  /** The event, if it is one: what comes off a queue is validated as if nobody had before. */
+  /** The parsed event, or undefined if it is not valid. Messages are validated again, as untrusted input. */
   readonly event: ReceivedEvent | undefined;
 }
 
+export type ValidDelivery = Delivery & { readonly event: ReceivedEvent };
+
 export interface Deliveries {
   readonly deliveries: Delivery[];
-  /** Messages in which no single event can be told apart. */
+  /** Messages that cannot be split into events. */
   readonly unreadable: { readonly messageId: string; readonly why: string }[];
 }
 

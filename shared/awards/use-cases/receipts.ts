@@ -1,34 +1,33 @@
 import { type AuditedChange, audited } from '../../audit/store/audit.ts';
 import { batchGet } from '../../dynamo/batch.ts';
 import type { Database } from '../../dynamo/client.ts';
+import { resultOrRetry, retryOnConflict } from '../../dynamo/retry.ts';
 import { sha256 } from '../../kernel/digest.ts';
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { append } from '../../ledger/rules/chain.ts';
-import { decide } from '../../ledger/rules/decide.ts';
-import { type Entry, type EventEntry, entryIds } from '../../ledger/rules/entry.ts';
+import { type Entry, type EventEntry, entryIds, isEventEntry } from '../../ledger/rules/entry.ts';
 import { parseEntry } from '../../ledger/store/entries.ts';
-import { changeAccount } from '../../ledger/use-cases/change-account.ts';
+import { commit, load } from '../../ledger/store/ledger.ts';
 import { settleOverdueOf } from '../../redemptions/use-cases/expire.ts';
 import type { Receipt } from '../contract/events.ts';
 import { hasLapsed } from '../rules/attestation.ts';
-import { statusOf } from '../rules/reversal.ts';
+import { decideReversal, statusOf } from '../rules/reversal.ts';
 import { countConflicts } from '../store/conflicts.ts';
-import { isEventEntry } from './award-events.ts';
 
-const notFound: Refusal = { refusal: 'not-found' };
+const notFound: Refusal<'not-found'> = { refusal: 'not-found' };
 
 /**
- * What an event earned, and why; not found until it has been worked on.
+ * Returns what an event earned and why, or `not-found` until the event has been processed.
  *
- * @param now where it is given, an event that nobody has attested in time is declined by the clock alone
+ * @param now if given, a pending event whose attestation period is over counts as declined, swept or not
  */
 export async function readReceipt(
   database: Database,
   platformId: string,
   eventId: string,
   now?: Instant,
-): Promise<Receipt | Refusal> {
+): Promise<Receipt | Refusal<'not-found'>> {
   const { entry, reversed } = await readEvent(database, platformId, eventId);
   if (!entry) return notFound;
   const receipt = await receiptOf(database, entry, reversed);
@@ -37,9 +36,9 @@ export async function readReceipt(
 }
 
 /**
- * Takes an award back by a new entry; where that has been done before, says so again.
+ * Reverses an award with a new entry. A repeat returns the same receipt and changes nothing.
  *
- * @param organizer who takes it back, for the audit list, where it is not the platform itself
+ * @param organizer named in the audit record, if an organizer and not the platform reverses the award
  */
 export async function reverseAward(
   database: Database,
@@ -48,35 +47,39 @@ export async function reverseAward(
   eventId: string,
   reason: string,
   organizer?: string,
-): Promise<Receipt | Refusal> {
-  const { entry } = await readEvent(database, platformId, eventId);
-  if (!entry) return notFound;
+): Promise<Receipt | Refusal<'not-found' | 'not-awarded' | 'too-late'>> {
+  const { entry: award } = await readEvent(database, platformId, eventId);
+  if (!award) return notFound;
+  const { driverId } = award;
   const reversalId = entryIds.reversal(platformId, eventId);
-  await settleOverdueOf({ database, now }, entry.driverId);
-  const refused = await changeAccount<Refusal | null>(database, now, {
-    driverId: entry.driverId,
-    entryIds: [reversalId],
-    plan: ({ record, entries }, instant) => {
-      if (entries.has(reversalId)) return { kind: 'nothing', result: null };
-      const drafts = decide(record.account, { kind: 'reversal', award: entry, reason }, instant);
-      if (isRefusal(drafts)) return { kind: 'nothing', result: drafts };
-      const besides = organizer ? [audited(database, { by: organizer, at: instant }, reversing(entry))] : [];
-      return {
-        kind: 'write',
-        appended: append(record.account, drafts, instant, sha256),
-        besides,
-        result: null,
-      };
+  await settleOverdueOf({ database, now }, driverId);
+  const refused = await retryOnConflict<Refusal<'not-awarded' | 'too-late'> | null>(
+    `account ${driverId}`,
+    async () => {
+      const at = now();
+      const { record, entries } = await load(database, driverId, [reversalId]);
+      if (entries.has(reversalId)) return null;
+      const drafts = decideReversal(record.account, { award, reason }, at);
+      if (isRefusal(drafts)) return drafts;
+      const outcome = await commit(database, {
+        before: record,
+        appended: append(record.account, drafts, at, sha256),
+        extraWrites: organizer ? [audited(database, { by: organizer, at }, reversingChange(award))] : [],
+      });
+      return resultOrRetry(outcome, null);
     },
-  });
-  return refused ?? receiptOf(database, entry, true);
+  );
+  return refused ?? receiptOf(database, award, true);
 }
 
-function reversing({ entryId, granted }: EventEntry): AuditedChange {
+function reversingChange({ entryId, granted }: EventEntry): AuditedChange {
   return { action: 'award.reverse', subject: entryId, before: { granted }, after: { granted: 0 } };
 }
 
-/** An event's own entry or, where it was pending, the one that ended that; and whether it was taken back. */
+/**
+ * Reads an event's deciding entry (its own, or for an event that was pending the one that ended it), its pending entry
+ * if there is one, and whether it was reversed.
+ */
 export async function readEvent(database: Database, platformId: string, eventId: string) {
   const attestation = entryIds.attestation(platformId, eventId);
   const names = [entryIds.event(platformId, eventId), attestation, entryIds.reversal(platformId, eventId)];

@@ -10,12 +10,12 @@ import { readRulebook, storeRulebook } from '../store/rulebooks.ts';
 export type RulebookOutcome =
   | { readonly stored: boolean; readonly rulebook: Rulebook }
   | { readonly violations: readonly Violation[] }
-  | Refusal;
+  | Refusal<'rulebook-exists'>;
 
 /**
- * Stores a rulebook that nobody has stored yet. The same again is the same; another is refused.
+ * Stores a new rulebook. A repeat changes nothing; other content under a stored version is refused.
  *
- * @param auditor the organizer, for the audit list
+ * @param auditor the organizer to name in the audit record
  */
 export async function storeNewRulebook(
   database: Database,
@@ -28,15 +28,15 @@ export async function storeNewRulebook(
   const previous = rulebook.version > 1 ? await readRulebook(database, rulebook.version - 1) : undefined;
   const violations = rulebookViolations(previous, rulebook, now);
   if (violations.length > 0) return { violations };
-  const besides = auditor ? [audited(database, auditor, storing(rulebook))] : [];
-  if (await storeRulebook(database, rulebook, besides)) return { stored: true, rulebook };
+  const extraWrites = auditor ? [audited(database, auditor, storingChange(rulebook))] : [];
+  if (await storeRulebook(database, rulebook, extraWrites)) return { stored: true, rulebook };
   const other = await readRulebook(database, rulebook.version);
   if (!other) throw new Error(`rulebook ${rulebook.version} is stored and cannot be read`);
   return sameOrRefused(other, rulebook);
 }
 
-/** A stored rulebook never changes, so its digest says all of it. */
-function storing(rulebook: Rulebook): AuditedChange {
+/** A stored rulebook never changes, so the audit record needs only its digest. */
+function storingChange(rulebook: Rulebook): AuditedChange {
   const { version, effectiveFrom, monthlyCap } = rulebook;
   return {
     action: 'rulebook.store',

@@ -121,6 +121,10 @@ export type DeclinedReason =
   | 'below-minimum'
   | 'not-attested';
 
+export function isEventEntry(entry: Entry | undefined): entry is EventEntry {
+  return entry?.kind === 'award' || entry?.kind === 'declined' || entry?.kind === 'pending';
+}
+
 type Placed = 'driverId' | 'seq' | 'balance' | 'recordedAt' | 'prevHash' | 'hash';
 type Unplaced<T> = T extends Entry ? Omit<T, Placed> : never;
 

@@ -2,25 +2,25 @@ import { batchGet } from '../../dynamo/batch.ts';
 import type { Database } from '../../dynamo/client.ts';
 import { type Fragment, type Outcome, transact } from '../../dynamo/transaction.ts';
 import type { Month } from '../../kernel/time.ts';
-import type { Account } from '../rules/account.ts';
+import type { Appended } from '../rules/chain.ts';
 import type { Entry } from '../rules/entry.ts';
 import { type AccountRecord, emptyRecord, parseAccount, replaceAccount } from './accounts.ts';
 import { appendEntry, parseEntry } from './entries.ts';
 import { gateKeyFor, monthStillOpen } from './months.ts';
 
-/** What a decision about one driver stands on, all read at once and consistently. */
+/** The state that a decision about one driver needs, read in one consistent batch. */
 export interface Loaded {
   readonly record: AccountRecord;
-  /** Of the names asked for, those that are taken. */
+  /** The requested entries that exist, by entryId. */
   readonly entries: ReadonlyMap<string, Entry>;
-  /** Of the months asked for, those whose ranking is frozen or being frozen. */
+  /** The requested months whose ranking is frozen or being frozen. */
   readonly closedMonths: ReadonlySet<Month>;
 }
 
 export async function load(
   database: Database,
   driverId: string,
-  entryIds: readonly string[],
+  entryIds: readonly string[] = [],
   months: readonly Month[] = [],
 ): Promise<Loaded> {
   const found = await batchGet(database, [
@@ -38,24 +38,24 @@ export async function load(
   };
 }
 
-/** All that one decision writes: new entries and the account after them, with what goes with them. */
+/** All writes of one decision. */
 export interface Change<R = never> {
+  /** The account as it was read. */
   readonly before: AccountRecord;
-  readonly after: Account;
-  readonly entries: readonly Entry[];
+  readonly appended: Appended;
   /** Months that must still be open. */
   readonly openMonths?: readonly Month[];
-  /** What other stores lend: stock, the redemption itself. */
-  readonly besides?: readonly Fragment<R>[];
+  /** Writes of other stores in the same transaction: stock, the redemption, the audit record. */
+  readonly extraWrites?: readonly Fragment<R>[];
 }
 
-/** The one way in which points change: all of it or nothing, and only if nothing moved since it was read. */
+/** The only way that points change: one transaction, which fails as `stale` if the account has changed since. */
 export function commit<R = never>(database: Database, change: Change<R>): Promise<Outcome<R>> {
-  const { before, after, entries, openMonths = [], besides = [] } = change;
+  const { before, appended, openMonths = [], extraWrites = [] } = change;
   return transact<R>(database, [
-    ...entries.map(entry => appendEntry(database, entry)),
-    replaceAccount(database, before, after),
-    ...openMonths.map(month => monthStillOpen(database, month, after.driverId)),
-    ...besides,
+    ...appended.entries.map(entry => appendEntry(database, entry)),
+    replaceAccount(database, before, appended.account),
+    ...openMonths.map(month => monthStillOpen(database, month, appended.account.driverId)),
+    ...extraWrites,
   ]);
 }

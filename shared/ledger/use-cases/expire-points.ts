@@ -1,29 +1,31 @@
+import { resultOrRetry, retryOnConflict } from '../../dynamo/retry.ts';
 import { sha256 } from '../../kernel/digest.ts';
-import { isRefusal } from '../../kernel/refusal.ts';
-import type { RedemptionPorts } from '../../redemptions/use-cases/ports.ts';
 import { append } from '../rules/chain.ts';
-import { decide } from '../rules/decide.ts';
-import { moveSweep, readAccount } from '../store/accounts.ts';
-import { changeAccount } from './change-account.ts';
+import { decideExpiry } from '../rules/expiry.ts';
+import { moveSweep } from '../store/accounts.ts';
+import { commit, load } from '../store/ledger.ts';
+import type { LedgerPorts } from './ports.ts';
 
 /**
- * Writes an entry for each of a driver's lots that has expired. Where nothing has, the account is marked to be looked
- * at later; done twice, the second finds nothing.
+ * Writes an expiry entry for each of a driver's lots that has expired. If none has, it moves the account's sweep key
+ * to the oldest lot, so that the sweep skips the account until that lot expires. Idempotent.
  *
  * @returns how many points expired
  */
-export async function expirePoints(ports: RedemptionPorts, driverId: string): Promise<number> {
-  const points = await changeAccount<number>(ports.database, ports.now, {
-    driverId,
-    entryIds: [],
-    plan: ({ record }, now) => {
-      const drafts = decide(record.account, { kind: 'expiry' }, now);
-      if (isRefusal(drafts)) throw new Error(`an expiry is never refused, yet ${drafts.refusal}`);
-      if (drafts.length === 0) return { kind: 'nothing', result: 0 };
-      const result = drafts.reduce((sum, draft) => sum - draft.points, 0);
-      return { kind: 'write', appended: append(record.account, drafts, now, sha256), result };
-    },
+export function expirePoints({ database, now }: LedgerPorts, driverId: string): Promise<number> {
+  return retryOnConflict<number>(`account ${driverId}`, async () => {
+    const instant = now();
+    const { record } = await load(database, driverId);
+    const drafts = decideExpiry(record.account, instant);
+    if (drafts.length === 0) {
+      await moveSweep(database, record, instant);
+      return 0;
+    }
+    const appended = append(record.account, drafts, instant, sha256);
+    const outcome = await commit(database, { before: record, appended });
+    return resultOrRetry(
+      outcome,
+      drafts.reduce((sum, draft) => sum - draft.points, 0),
+    );
   });
-  if (points === 0) await moveSweep(ports.database, await readAccount(ports.database, driverId), ports.now());
-  return points;
 }

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../kernel/refusal.ts';
+import type { Refusal, RefusalWord } from '../../kernel/refusal.ts';
 import { dayMs, type Instant, instantOf } from '../../kernel/time.ts';
 import type { Lots } from '../../ledger/rules/lots.ts';
 import { type Discount, discountFenOf } from './discount.ts';
@@ -81,8 +81,17 @@ export function isOverdue({ state, expiresAt }: Redemption, now: Instant): boole
   return state === steps.expire.from && now >= instantOf(expiresAt);
 }
 
-/** What becomes of a request: it is carried out, or it has been before, or a rule says no. */
-export type Verdict = 'due' | 'repeat' | Refusal;
+/** What a rule says of a request: carry it out, recognise a repeat, or refuse. */
+export type Verdict<Word extends RefusalWord = never> = 'due' | 'repeat' | Refusal<Word>;
+
+export type ScanVerdict = Verdict<
+  | 'code-unknown'
+  | 'already-confirmed'
+  | 'already-cancelled'
+  | 'redemption-expired'
+  | 'invalid'
+  | 'below-min-spend'
+>;
 
 /** A merchant's scan of a code. */
 export interface Scan {
@@ -93,20 +102,26 @@ export interface Scan {
 }
 
 /** Whether a scan confirms the redemption, looked at in the order that the contract gives. */
-export function judgeScan(redemption: Redemption | undefined, scan: Scan, now: Instant): Verdict {
+export function judgeScan(redemption: Redemption | undefined, scan: Scan, now: Instant): ScanVerdict {
   if (!redemption?.outlets.includes(scan.outletMark)) return { refusal: 'code-unknown' };
   if (isConfirmed(redemption)) {
     const { merchantId, requestNo, confirmedAt } = redemption;
     const repeated = merchantId === scan.merchantId && requestNo === scan.requestNo;
     return repeated ? 'repeat' : { refusal: 'already-confirmed', confirmedAt };
   }
-  return endedRefusal(redemption, now) ?? spendRefusal(redemption.discount, scan.amountFen) ?? 'due';
+  if (redemption.state === 'cancelled') {
+    return { refusal: 'already-cancelled', cancelledAt: redemption.cancelledAt };
+  }
+  return expiredRefusal(redemption, now) ?? spendRefusal(redemption.discount, scan.amountFen) ?? 'due';
 }
 
-export function judgeCancellation(redemption: Redemption, now: Instant): Verdict {
+export function judgeCancellation(
+  redemption: Redemption,
+  now: Instant,
+): Verdict<'already-confirmed' | 'redemption-expired'> {
   if (redemption.state === 'cancelled') return 'repeat';
   if (isConfirmed(redemption)) return { refusal: 'already-confirmed', confirmedAt: redemption.confirmedAt };
-  return endedRefusal(redemption, now) ?? 'due';
+  return expiredRefusal(redemption, now) ?? 'due';
 }
 
 /** Whether the merchant may take it back; only the one that confirmed it knows of it. */
@@ -114,7 +129,7 @@ export function judgeReturn(
   redemption: Redemption,
   { merchantId, requestNo }: { readonly merchantId: string; readonly requestNo: string },
   now: Instant,
-): Verdict {
+): Verdict<'not-found' | 'already-returned' | 'return-period-over'> {
   if (!isConfirmed(redemption) || redemption.merchantId !== merchantId) return { refusal: 'not-found' };
   if (redemption.state === 'returned') {
     const { returnRequestNo, returnedAt } = redemption;
@@ -135,17 +150,16 @@ export function settlementOf({ discount, amountFen, subsidyFen }: Confirmed | Re
   return { discountFen: discountFenOf(discount, amountFen ?? 0), subsidyFen };
 }
 
-function endedRefusal(redemption: Redemption, now: Instant): Refusal | undefined {
-  if (redemption.state === 'cancelled') {
-    return { refusal: 'already-cancelled', cancelledAt: redemption.cancelledAt };
-  }
-  if (stateAt(redemption, now) === 'expired') {
-    return { refusal: 'redemption-expired', expiresAt: redemption.expiresAt };
-  }
-  return undefined;
+function expiredRefusal(redemption: Redemption, now: Instant): Refusal<'redemption-expired'> | undefined {
+  return stateAt(redemption, now) === 'expired'
+    ? { refusal: 'redemption-expired', expiresAt: redemption.expiresAt }
+    : undefined;
 }
 
-function spendRefusal(discount: Discount | undefined, amountFen: number | undefined): Refusal | undefined {
+function spendRefusal(
+  discount: Discount | undefined,
+  amountFen: number | undefined,
+): Refusal<'invalid' | 'below-min-spend'> | undefined {
   if (!discount) return undefined;
   if (amountFen === undefined) {
     return { refusal: 'invalid', errors: [{ pointer: '/amountFen', detail: 'is needed for a discount' }] };

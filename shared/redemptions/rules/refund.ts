@@ -5,11 +5,10 @@ import { type Draft, entryIds, type RefundEntry } from '../../ledger/rules/entry
 import type { Redemption } from './redemption.ts';
 
 export interface RefundCommand {
-  readonly kind: 'refund';
   readonly redemption: Redemption;
   readonly cause: RefundEntry['cause'];
-  /** What the merchant says of a return. */
-  readonly reason?: string;
+  /** The merchant's reason for a return. */
+  readonly reason?: string | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { own } from '../../kernel/own.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { type Instant, instantOf, monthOf, toLocalIso } from '../../kernel/time.ts';
 import { type Account, available } from '../../ledger/rules/account.ts';
-import { type Draft, entryIds } from '../../ledger/rules/entry.ts';
+import { type Draft, entryIds, type RedemptionEntry } from '../../ledger/rules/entry.ts';
 import { monthsOf, negated, take, unexpired } from '../../ledger/rules/lots.ts';
 import type { Discount } from './discount.ts';
 
@@ -24,14 +24,16 @@ export interface RewardTerms {
 }
 
 export interface ReserveCommand {
-  readonly kind: 'reserve';
   readonly redemptionId: string;
   readonly terms: RewardTerms;
 }
 
 /** Takes a reward's points from the lots that expire first. Stock is a condition on the write and no concern here. */
-export function decideReserve(account: Account, command: ReserveCommand, now: Instant): Draft[] | Refusal {
-  const { redemptionId, terms } = command;
+export function decideReserve(
+  account: Account,
+  { redemptionId, terms }: ReserveCommand,
+  now: Instant,
+): [Draft<RedemptionEntry>] | Refusal<'reward-inactive' | 'limit-reached' | 'insufficient-points'> {
   const { rewardId, points } = terms;
   const refusal =
     inactive(terms, now) ?? limitReached(account, terms, now) ?? tooExpensive(account, terms, now);
@@ -57,21 +59,32 @@ export function decideReserve(account: Account, command: ReserveCommand, now: In
   ];
 }
 
-function inactive({ activeFrom, activeTo }: RewardTerms, now: Instant): Refusal | undefined {
+function inactive(
+  { activeFrom, activeTo }: RewardTerms,
+  now: Instant,
+): Refusal<'reward-inactive'> | undefined {
   const started = activeFrom === undefined || instantOf(activeFrom) <= now;
   const over = activeTo !== undefined && instantOf(activeTo) <= now;
   if (started && !over) return undefined;
   return { refusal: 'reward-inactive', activeFrom: activeFrom ?? null, activeTo: activeTo ?? null };
 }
 
-function limitReached(account: Account, terms: RewardTerms, now: Instant): Refusal | undefined {
+function limitReached(
+  account: Account,
+  terms: RewardTerms,
+  now: Instant,
+): Refusal<'limit-reached'> | undefined {
   const { rewardId, perDriverMonthlyLimit: limit } = terms;
   const month = monthOf(now);
   const reserved = own(account.reservations[month] ?? {}, rewardId) ?? 0;
   return limit !== undefined && reserved >= limit ? { refusal: 'limit-reached', limit, month } : undefined;
 }
 
-function tooExpensive(account: Account, { points: needed }: RewardTerms, now: Instant): Refusal | undefined {
+function tooExpensive(
+  account: Account,
+  { points: needed }: RewardTerms,
+  now: Instant,
+): Refusal<'insufficient-points'> | undefined {
   const has = available(account, now);
   return has < needed ? { refusal: 'insufficient-points', available: has, needed } : undefined;
 }

@@ -27,8 +27,7 @@ export function holdingsAt(account: Account, holds: readonly Redemption[], now: 
     .filter(hold => isOverdue(hold, now))
     .sort((a, b) => (a.expiresAt < b.expiresAt ? -1 : 1))
     .reduce(
-      (before, redemption) =>
-        after(before, decideRefund(before, { kind: 'refund', redemption, cause: 'expired' }, now), now),
+      (before, redemption) => after(before, decideRefund(before, { redemption, cause: 'expired' }, now), now),
       account,
     );
   const { redeemed, expired, lots } = after(settled, decideExpiry(settled, now), now);

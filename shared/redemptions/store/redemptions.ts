@@ -12,9 +12,9 @@ import {
   type Redemption,
   type Reserved,
   type Scan,
+  type ScanVerdict,
   type Step,
   steps,
-  type Verdict,
 } from '../rules/redemption.ts';
 
 /** One index partition takes 1,000 writes a second. */
@@ -108,7 +108,7 @@ export function endRedemption(
   database: Database,
   redemption: Redemption,
   step: Step,
-  facts: Readonly<Record<string, string>>,
+  attributes: Readonly<Record<string, string>>,
   now: Instant,
 ): Fragment {
   return {
@@ -116,7 +116,7 @@ export function endRedemption(
       Update: {
         TableName: database.tableName('redemptions'),
         Key: { redemptionId: redemption.redemptionId },
-        ...stepExpressions(step, facts, now),
+        ...stepExpressions(step, attributes, now),
       },
     },
     onConditionFailed: () => 'stale',
@@ -124,8 +124,8 @@ export function endRedemption(
 }
 
 export interface Confirming {
-  readonly verdict: Verdict;
-  /** As it is after the scan; undefined where the code is nobody's. */
+  readonly verdict: ScanVerdict;
+  /** The redemption after the scan; undefined when the code is unknown. */
   readonly redemption: Redemption | undefined;
 }
 

@@ -31,7 +31,7 @@ export async function termsAfter(
 export async function replaceTerms(
   database: Database,
   terms: RewardTerms,
-  besides: readonly Fragment[] = [],
+  extraWrites: readonly Fragment[] = [],
 ): Promise<boolean> {
   const { rewardId: id } = terms;
   const outcome = await transact(database, [
@@ -40,7 +40,7 @@ export async function replaceTerms(
       onConditionFailed: () => 'stale',
     },
     putVersionInForce(database, terms),
-    ...besides,
+    ...extraWrites,
   ]);
   return outcome.done;
 }

@@ -51,7 +51,7 @@ export function putVersionInForce(database: Database, { rewardId, version }: Rew
 export function takeFromStock(
   database: Database,
   { rewardId, version, stockTracked }: RewardTerms,
-): Fragment<Refusal> {
+): Fragment<Refusal<'out-of-stock'>> {
   const item = { TableName: database.tableName('rewards'), Key: { rewardId } };
   if (!stockTracked) {
     return {
@@ -110,10 +110,10 @@ export async function adjustStock(
   database: Database,
   adjustment: StockAdjustment,
   read: number,
-  besides: readonly Fragment[] = [],
-): Promise<'done' | 'stale' | 'repeat' | Refusal> {
+  extraWrites: readonly Fragment[] = [],
+): Promise<'done' | 'stale' | 'repeat' | Refusal<'out-of-stock'>> {
   const { rewardId, delta } = adjustment;
-  const outcome = await transact<'repeat' | Refusal>(database, [
+  const outcome = await transact<'repeat' | Refusal<'out-of-stock'>>(database, [
     {
       write: {
         Put: {
@@ -142,7 +142,7 @@ export async function adjustStock(
           : 'stale';
       },
     },
-    ...besides,
+    ...extraWrites,
   ]);
   return outcome.done ? 'done' : outcome.failure;
 }

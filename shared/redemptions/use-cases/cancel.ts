@@ -1,22 +1,25 @@
 import type { Refusal } from '../../kernel/refusal.ts';
 import { monthOf, toLocalIso } from '../../kernel/time.ts';
+import type { LedgerPorts } from '../../ledger/use-cases/ports.ts';
 import { judgeCancellation, judgeReturn, type Redemption, steps } from '../rules/redemption.ts';
 import { merchantMonthKey } from '../store/redemptions.ts';
-import type { RedemptionPorts } from './ports.ts';
 import { refund } from './refund.ts';
 
-/** Its driver gives a reservation up. */
+export type CancellationRefusal = Refusal<'not-found' | 'already-confirmed' | 'redemption-expired'>;
+export type ReturnRefusal = Refusal<'not-found' | 'already-returned' | 'return-period-over'>;
+
+/** Cancels a driver's own reservation. */
 export function cancelRedemption(
-  ports: RedemptionPorts,
+  ports: LedgerPorts,
   redemptionId: string,
   driverId: string,
-): Promise<Redemption | Refusal> {
-  return refund(ports, redemptionId, {
+): Promise<Redemption | CancellationRefusal> {
+  return refund<CancellationRefusal>(ports, redemptionId, {
     cause: 'cancelled',
     step: steps.cancel,
     judge: (redemption, now) =>
       redemption.driverId === driverId ? judgeCancellation(redemption, now) : { refusal: 'not-found' },
-    facts: (_, now) => ({ cancelledAt: toLocalIso(now) }),
+    attributes: now => ({ cancelledAt: toLocalIso(now) }),
   });
 }
 
@@ -26,17 +29,17 @@ export interface Return {
   readonly reason: string;
 }
 
-/** The merchant takes back what was handed over; it stands in the statement of the month in which that happens. */
+/** Returns a confirmed redemption to the merchant. It appears in the statement of the month of the return. */
 export function returnRedemption(
-  ports: RedemptionPorts,
+  ports: LedgerPorts,
   redemptionId: string,
   request: Return,
-): Promise<Redemption | Refusal> {
-  return refund(ports, redemptionId, {
+): Promise<Redemption | ReturnRefusal> {
+  return refund<ReturnRefusal>(ports, redemptionId, {
     cause: 'returned',
     step: steps.return,
     judge: (redemption, now) => judgeReturn(redemption, request, now),
-    facts: (_, now) => ({
+    attributes: now => ({
       returnRequestNo: request.requestNo,
       returnedAt: toLocalIso(now),
       returnedKey: merchantMonthKey(request.merchantId, monthOf(now)),

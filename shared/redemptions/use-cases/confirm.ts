@@ -1,16 +1,24 @@
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
 import type { ConfirmationBody } from '../contract/redemptions.ts';
-import { type Confirmed, isConfirmed, judgeScan, type Returned } from '../rules/redemption.ts';
+import {
+  type Confirmed,
+  isConfirmed,
+  judgeScan,
+  type Returned,
+  type ScanVerdict,
+} from '../rules/redemption.ts';
 import { countUnknownCode } from '../store/attempts.ts';
 import { confirmRedemption, outletMark } from '../store/redemptions.ts';
 import type { CodePorts } from './ports.ts';
 
-/** One scan: one conditional write, which answers by itself what stands against it. */
+export type ScanRefusal = Extract<ScanVerdict, object> | Refusal<'slow-down'>;
+
+/** Confirms a redemption by its code with one conditional write; a refusal costs no further read. */
 export async function confirm(
   ports: CodePorts,
   merchantId: string,
   { code, requestNo, amountFen }: ConfirmationBody,
-): Promise<Confirmed | Returned | Refusal> {
+): Promise<Confirmed | Returned | ScanRefusal> {
   const now = ports.now();
   const scan = { merchantId, outletMark: outletMark(merchantId), requestNo, amountFen };
   const redemptionId = ports.codes.redemptionIdOf(code);
@@ -24,8 +32,12 @@ export async function confirm(
   throw new Error('a scan was carried out and there is no confirmation');
 }
 
-/** Guessing is slowed here alone, on the way that only wrong codes take: a right one is never held up. */
-async function unknownCode(ports: CodePorts, merchantId: string, unknown: Refusal): Promise<Refusal> {
+/** Throttles guessing. Only unknown codes come here, so a valid code is never throttled. */
+async function unknownCode<T>(
+  ports: CodePorts,
+  merchantId: string,
+  unknown: T,
+): Promise<T | Refusal<'slow-down'>> {
   const now = ports.now();
   const notBefore = await countUnknownCode(ports.database, merchantId, now);
   if (notBefore === undefined) return unknown;

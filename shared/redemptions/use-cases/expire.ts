@@ -1,62 +1,67 @@
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
 import { toLocalIso } from '../../kernel/time.ts';
+import type { LedgerPorts } from '../../ledger/use-cases/ports.ts';
 import { isOverdue, steps } from '../rules/redemption.ts';
 import { overdueHolds, overdueHoldsOf } from '../store/due-holds.ts';
-import type { RedemptionPorts } from './ports.ts';
 import { type Ending, refund } from './refund.ts';
 
-const expiry: Ending = {
+const expiry: Ending<never> = {
   cause: 'expired',
   step: steps.expire,
   judge: (redemption, now) => (isOverdue(redemption, now) ? 'due' : 'repeat'),
-  facts: (_, now) => ({ expiredAt: toLocalIso(now) }),
+  attributes: now => ({ expiredAt: toLocalIso(now) }),
 };
 
-/** Writes down that a redemption has expired, if it has and nobody has before. True where it stands so now. */
-export async function expireRedemption(ports: RedemptionPorts, redemptionId: string): Promise<boolean> {
+/** Ends a redemption whose hold is overdue, unless it has ended already. Returns whether it is expired now. */
+export async function expireRedemption(ports: LedgerPorts, redemptionId: string): Promise<boolean> {
   const ended = await refund(ports, redemptionId, expiry);
   return !isRefusal(ended) && ended.state === 'expired';
 }
 
 /**
- * Settles a driver's own: by the clock their points are the driver's again. So it comes before whatever takes points,
- * for the oldest go first, and before whatever pays a debt, for the first to come in does.
+ * Settles a driver's overdue holds, whose points by the clock already belong to the driver again. Runs before any
+ * step that takes points, because the oldest points go first, and before any step that pays a debt, because the first
+ * points to come in pay it. Idempotent.
  */
-export async function settleOverdueOf(ports: RedemptionPorts, driverId: string): Promise<void> {
+export async function settleOverdueOf(ports: LedgerPorts, driverId: string): Promise<void> {
   for (const { redemptionId } of await overdueHoldsOf(ports.database, driverId, ports.now())) {
     await expireRedemption(ports, redemptionId);
   }
 }
 
 /**
- * Does what takes pieces of a reward's stock, and where too few are there settles as many overdue holds as are missing
- * and does it again: by the clock what they hold can be had.
+ * Takes stock. If too few pieces are left, it settles as many overdue holds of the reward as pieces are missing and
+ * tries again, because by the clock those pieces are available.
  *
- * @param take is refused as `out-of-stock` where the stock does not hold what it takes
+ * @param take returns `out-of-stock` when the stored stock is too low
  */
 export async function withOverdueStock<T extends object>(
-  ports: RedemptionPorts,
+  ports: LedgerPorts,
   rewardId: string,
-  take: () => Promise<T | Refusal>,
-): Promise<T | Refusal> {
+  take: () => Promise<T>,
+): Promise<T> {
   const settled = new Set<string>();
   for (;;) {
     const taken = await take();
-    if (!isRefusal(taken) || taken.refusal !== 'out-of-stock') return taken;
+    if (!isOutOfStock(taken)) return taken;
     const missing = taken.needed - taken.available;
     if ((await settleOverdue(ports, rewardId, missing, settled)) === 0) return taken;
   }
 }
 
+function isOutOfStock(taken: unknown): taken is Refusal<'out-of-stock'> {
+  return isRefusal(taken) && taken.refusal === 'out-of-stock';
+}
+
 /**
- * Settles up to so many overdue holds of a reward, for somebody who waits for pieces. Any of them: of many who come at
- * once, each settles others.
+ * Settles up to `wanted` overdue holds of a reward. It picks them at random, so that concurrent requests settle
+ * different ones.
  *
- * @param settled redemptions that were settled before, to which these are added; the index may list them still
- * @returns how many others were overdue, of those that were wanted
+ * @param settled redemptions settled so far, which the index may still list; this call adds its own
+ * @returns how many holds it settled
  */
 async function settleOverdue(
-  ports: RedemptionPorts,
+  ports: LedgerPorts,
   rewardId: string,
   wanted: number,
   settled: Set<string>,
@@ -73,10 +78,10 @@ async function settleOverdue(
   return chosen.length;
 }
 
-/** Sorted by a number drawn for each: fair, and short enough for the few hundred that there ever are. */
-function shuffled<T>(all: readonly T[]): T[] {
-  return all
-    .map(one => ({ one, place: Math.random() }))
+/** Sorts by a random number for each item: a fair shuffle, and fast enough for a few hundred items. */
+function shuffled<T>(items: readonly T[]): T[] {
+  return items
+    .map(item => ({ item, place: Math.random() }))
     .sort((a, b) => a.place - b.place)
-    .map(({ one }) => one);
+    .map(({ item }) => item);
 }

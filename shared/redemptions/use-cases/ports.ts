@@ -1,13 +1,7 @@
-import type { Database } from '../../dynamo/client.ts';
-import type { Instant } from '../../kernel/time.ts';
+import type { LedgerPorts } from '../../ledger/use-cases/ports.ts';
 import type { Codes } from '../store/codes.ts';
 
-export interface RedemptionPorts {
-  readonly database: Database;
-  readonly now: () => Instant;
-}
-
-/** For what makes codes or reads them. */
-export interface CodePorts extends RedemptionPorts {
+/** For use cases that derive or read redemption codes. */
+export interface CodePorts extends LedgerPorts {
   readonly codes: Codes;
 }

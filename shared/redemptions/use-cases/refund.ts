@@ -1,54 +1,54 @@
+import { resultOrRetry, retryOnConflict } from '../../dynamo/retry.ts';
 import { sha256 } from '../../kernel/digest.ts';
-import { isRefusal, type Refusal } from '../../kernel/refusal.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { append } from '../../ledger/rules/chain.ts';
-import { decide } from '../../ledger/rules/decide.ts';
 import { entryIds, type RefundEntry } from '../../ledger/rules/entry.ts';
-import { changeAccount, type Plan } from '../../ledger/use-cases/change-account.ts';
-import type { Redemption, Step, Verdict } from '../rules/redemption.ts';
+import { commit, load } from '../../ledger/store/ledger.ts';
+import type { LedgerPorts } from '../../ledger/use-cases/ports.ts';
+import type { Redemption, Step } from '../rules/redemption.ts';
+import { decideRefund } from '../rules/refund.ts';
 import { endRedemption, readRedemption } from '../store/redemptions.ts';
 import { giveBackToStock } from '../store/stock.ts';
-import type { RedemptionPorts } from './ports.ts';
 
-/** One way in which a redemption ends with its points given back. */
-export interface Ending {
+/** One way for a redemption to end with its points given back: cancelled, expired or returned. */
+export interface Ending<R extends Refusal> {
   readonly cause: RefundEntry['cause'];
   readonly step: Step;
-  readonly judge: (redemption: Redemption, now: Instant) => Verdict;
-  /** What the redemption says of it from then on. */
-  readonly facts: (redemption: Redemption, now: Instant) => Readonly<Record<string, string>>;
+  readonly judge: (redemption: Redemption, now: Instant) => 'due' | 'repeat' | R;
+  /** Attributes that the redemption gains. */
+  readonly attributes: (now: Instant) => Readonly<Record<string, string>>;
+  /** The merchant's reason for a return. */
   readonly reason?: string;
 }
 
-/** Points and stock go back and the redemption moves on, all in one transaction; a repeat changes nothing. */
-export async function refund(
-  ports: RedemptionPorts,
+const notFound: Refusal<'not-found'> = { refusal: 'not-found' };
+
+/** Gives points and stock back and ends the redemption, in one transaction. A repeat changes nothing. */
+export async function refund<R extends Refusal = never>(
+  { database, now }: LedgerPorts,
   redemptionId: string,
-  ending: Ending,
-): Promise<Redemption | Refusal> {
-  const found = await readRedemption(ports.database, redemptionId);
-  if (!found) return { refusal: 'not-found' };
-  const refused = await changeAccount<Refusal | null>(ports.database, ports.now, {
-    driverId: found.driverId,
-    entryIds: [entryIds.refund(redemptionId)],
-    plan: async ({ record }, now): Promise<Plan<Refusal | null>> => {
-      const redemption = (await readRedemption(ports.database, redemptionId)) ?? found;
-      const verdict = ending.judge(redemption, now);
-      if (verdict !== 'due') return { kind: 'nothing', result: verdict === 'repeat' ? null : verdict };
-      const { cause, reason } = ending;
-      const command = { kind: 'refund', redemption, cause, ...(reason ? { reason } : {}) } as const;
-      const drafts = decide(record.account, command, now);
-      if (isRefusal(drafts)) throw new Error(`a refund is never refused, yet ${drafts.refusal}`);
-      return {
-        kind: 'write',
-        appended: append(record.account, drafts, now, sha256),
-        besides: [
-          endRedemption(ports.database, redemption, ending.step, ending.facts(redemption, now), now),
-          ...(redemption.stockTracked ? [giveBackToStock(ports.database, redemption.rewardId)] : []),
-        ],
-        result: null,
-      };
-    },
+  { cause, step, judge, attributes, reason }: Ending<R>,
+): Promise<Redemption | R | Refusal<'not-found'>> {
+  const found = await readRedemption(database, redemptionId);
+  if (!found) return notFound;
+  const refused = await retryOnConflict<R | null>(`account ${found.driverId}`, async () => {
+    const instant = now();
+    const { record } = await load(database, found.driverId, [entryIds.refund(redemptionId)]);
+    const redemption = (await readRedemption(database, redemptionId)) ?? found;
+    const verdict = judge(redemption, instant);
+    if (verdict === 'repeat') return null;
+    if (verdict !== 'due') return verdict;
+    const drafts = decideRefund(record.account, { redemption, cause, reason }, instant);
+    const outcome = await commit(database, {
+      before: record,
+      appended: append(record.account, drafts, instant, sha256),
+      extraWrites: [
+        endRedemption(database, redemption, step, attributes(instant), instant),
+        ...(redemption.stockTracked ? [giveBackToStock(database, redemption.rewardId)] : []),
+      ],
+    });
+    return resultOrRetry(outcome, null);
   });
-  return refused ?? (await readRedemption(ports.database, redemptionId)) ?? { refusal: 'not-found' };
+  return refused ?? (await readRedemption(database, redemptionId)) ?? notFound;
 }

@@ -4,6 +4,7 @@ import { retry, retryOnConflict } from '../../dynamo/retry.ts';
 import { canonical, type Json } from '../../kernel/canonical.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { type Instant, toLocalIso } from '../../kernel/time.ts';
+import type { LedgerPorts } from '../../ledger/use-cases/ports.ts';
 import { unknownMerchants } from '../../program/store/merchants.ts';
 import type { RewardBody, RewardView, StockView } from '../contract/rewards.ts';
 import type { RewardTerms } from '../rules/reserve.ts';
@@ -11,9 +12,8 @@ import { overdueHolds } from '../store/due-holds.ts';
 import { readTerms, replaceTerms, termsAfter } from '../store/rewards.ts';
 import { adjustStock, readAdjustment, readStocks } from '../store/stock.ts';
 import { withOverdueStock } from './expire.ts';
-import type { RedemptionPorts } from './ports.ts';
 
-const notFound: Refusal = { refusal: 'not-found' };
+const notFound: Refusal<'not-found'> = { refusal: 'not-found' };
 
 /** Puts a reward's terms in force. The same terms again are the same version; what is reserved keeps what it had. */
 export async function storeReward(
@@ -21,7 +21,7 @@ export async function storeReward(
   auditor: Auditor,
   rewardId: string,
   body: RewardBody,
-): Promise<{ created: boolean; reward: RewardView } | Refusal> {
+): Promise<{ created: boolean; reward: RewardView } | Refusal<'invalid'>> {
   const unknown = await unknownMerchants(database, body.outlets);
   if (unknown.size > 0) return { refusal: 'invalid', errors: unknownOutlets(body.outlets, unknown) };
   return retryOnConflict(`the terms of ${rewardId}`, async () => {
@@ -55,7 +55,7 @@ export async function readReward(
   database: Database,
   rewardId: string,
   now: Instant,
-): Promise<RewardView | Refusal> {
+): Promise<RewardView | Refusal<'not-found'>> {
   const terms = await readTerms(database, rewardId);
   return terms ? viewOf(database, terms, now) : notFound;
 }
@@ -110,11 +110,11 @@ interface StockChanged {
 
 /** Changes the stock by hand, once for each request number; a repeat answers what is recorded under it. */
 export function changeStock(
-  ports: RedemptionPorts,
+  ports: LedgerPorts,
   auditor: Auditor,
   rewardId: string,
   change: StockChange,
-): Promise<StockChanged | Refusal> {
+): Promise<StockChanged | Refusal<'not-found' | 'out-of-stock'>> {
   const once = () => changeStockOnce(ports.database, auditor, rewardId, change);
   return withOverdueStock(ports, rewardId, once);
 }
@@ -124,7 +124,7 @@ async function changeStockOnce(
   auditor: Auditor,
   rewardId: string,
   change: StockChange,
-): Promise<StockChanged | Refusal> {
+): Promise<StockChanged | Refusal<'not-found' | 'out-of-stock'>> {
   const terms = await readTerms(database, rewardId);
   if (!terms) return notFound;
   const stockNow = async () => (await viewOf(database, terms, auditor.at)).stock;

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Adjustment, overLimit } from '../../../shared/adjustments/rules/adjustment.ts';
-import { asked, event, given, reversal, spending } from '../../support/given.ts';
+import {
+  type Adjustment,
+  decideAdjustment,
+  overLimit,
+} from '../../../shared/adjustments/rules/adjustment.ts';
+import { decided, event, given, reversal, spending } from '../../support/given.ts';
 
 const adjustment = (points: number): Adjustment => ({
   adjustmentId: 'adj-1',
@@ -9,7 +13,7 @@ const adjustment = (points: number): Adjustment => ({
   reason: 'a mistake at the till',
 });
 const adjusting = (points: number, at: string) =>
-  asked({ kind: 'adjustment', adjustment: adjustment(points) }, at);
+  decided((account, now) => decideAdjustment(account, adjustment(points), now), at);
 
 const february = event({ eventId: 'feb', minutes: 60, occurredAt: '2026-02-10T12:00:00+08:00' });
 const march = event({ eventId: 'mar', minutes: 60 });

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type AttestationOutcome, hasLapsed, outcomeOf } from '../../../shared/awards/rules/attestation.ts';
+import {
+  type AttestationOutcome,
+  decideAttestation,
+  hasLapsed,
+  outcomeOf,
+} from '../../../shared/awards/rules/attestation.ts';
 import { asksCaps } from '../../../shared/awards/rules/award.ts';
 import { instantOf } from '../../../shared/kernel/time.ts';
 import type { Entry, PendingEntry } from '../../../shared/ledger/rules/entry.ts';
 import { received } from '../../support/events.ts';
-import { asked, event, given, happens, newDriver, rulebook, type Step } from '../../support/given.ts';
+import { event, given, happens, newDriver, rulebook, type Step } from '../../support/given.ts';
 
 const rulebooks = [
   rulebook({
@@ -29,7 +34,8 @@ function attesting(outcome: AttestationOutcome, at = inTime, eventId = 'e-1', mo
         entry.kind === 'pending' && entry.eventId === eventId;
       const pending = driver.entries.find(isOurs);
       if (!pending) throw new Error(`${eventId} does not wait`);
-      return asked({ kind: 'attest', pending, outcome, rulebooks, monthClosed }, at).decides(driver);
+      const command = { pending, outcome, rulebooks, monthClosed };
+      return decideAttestation(driver.account, command, instantOf(at));
     },
   };
 }

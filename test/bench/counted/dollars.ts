@@ -1,5 +1,5 @@
 import prices from '../../../infra/prices.json' with { type: 'json' };
-import { driversAtOnce } from '../../../shared/awards/use-cases/work-through.ts';
+import { driversConcurrentMax } from '../../../shared/awards/use-cases/award-deliveries.ts';
 import type { Cell, Part, Result } from '../report/result.ts';
 import { Bill, money } from '../support/bill.ts';
 import type { Cost } from '../support/cost.ts';
@@ -52,7 +52,7 @@ function ofAwards(traffic: Traffic, { writeUnits, readUnits }: Units): Bill {
   const requests = 1 / eventsPerRequest;
   const batches = requests / messagesPerBatch;
   const eventsPerBatch = eventsPerRequest * messagesPerBatch;
-  const waitedMs = Math.ceil(eventsPerBatch / driversAtOnce) * (callMs.read + callMs.transaction);
+  const waitedMs = Math.ceil(eventsPerBatch / driversConcurrentMax) * (callMs.read + callMs.transaction);
   return withEntryStream(new Bill(million), changesPerBatch, publishedEventBytes)
     .request(requests, 150 + 60 * eventsPerRequest)
     .invoke('receive-events', requests, callMs.busPut + ownMs.request)

@@ -1,4 +1,4 @@
-import { driversAtOnce } from '../../../shared/awards/use-cases/work-through.ts';
+import { driversConcurrentMax } from '../../../shared/awards/use-cases/award-deliveries.ts';
 import type { BareSetup } from '../peers/bare.ts';
 import { type Context, type Part, type Result, ratioOf, type Spread, spreadOf } from '../report/result.ts';
 import { anItemOf, startFunction } from '../support/award-stage.ts';
@@ -117,7 +117,7 @@ export function resultOf(rows: readonly Row[], drivers: number): Result {
         ],
         rows,
         notes: [
-          `${drivers} drivers, ${driversAtOnce} at a time; all on one engine, each in a process and on tables of its own, turn by turn.`,
+          `${drivers} drivers, ${driversConcurrentMax} at a time; all on one engine, each in a process and on tables of its own, turn by turn.`,
           'The function also parses and validates each event, decides, hashes, parses what it reads, logs and counts.',
           `A request takes ${perRequestUs(floor)} µs of CPU by the SDK and ${perRequestUs(light)} by signed fetch: half of what the two loops with reads take for an award alone.`,
         ],

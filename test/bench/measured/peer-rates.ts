@@ -1,4 +1,4 @@
-import { driversAtOnce } from '../../../shared/awards/use-cases/work-through.ts';
+import { driversConcurrentMax } from '../../../shared/awards/use-cases/award-deliveries.ts';
 import { putAll } from '../../../shared/dynamo/batch.ts';
 import { openDatabase } from '../../../shared/dynamo/client.ts';
 import { makeTable } from '../../support/make-tables.ts';
@@ -115,7 +115,7 @@ async function race(racers: readonly Racer[], drivers: number, { rounds, step }:
           return [name, spreadOf(theirs), name === ours ? null : ratioOf(own, theirs)];
         }),
         notes: [
-          `${driversAtOnce} at a time, each in a process of its own, turn by turn; those on tables share one engine, and both that engine and PostgreSQL flush every commit to the disk.`,
+          `${driversConcurrentMax} at a time, each in a process of its own, turn by turn; those on tables share one engine, and both that engine and PostgreSQL flush every commit to the disk.`,
           'The others have no rules, caps, chain, validation or ranking, and keep less (see the table before).',
         ],
       },

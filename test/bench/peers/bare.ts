@@ -6,7 +6,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { driversAtOnce } from '../../../shared/awards/use-cases/work-through.ts';
+import { driversConcurrentMax } from '../../../shared/awards/use-cases/award-deliveries.ts';
 import { withoutRequestTokens } from '../../../shared/dynamo/client.ts';
 import { type Doing, inLanes } from '../support/contender.ts';
 import { type Awards, driverIdOf, eventIdOf, platformId } from '../support/events.ts';
@@ -36,7 +36,7 @@ export async function prepare(setup: BareSetup): Promise<Doing<Awards>> {
   const seqs = new Map<number, number>();
   return async ({ round, drivers, batch }) => {
     const numbers = Array.from({ length: drivers }, (_, driver) => driver);
-    await inLanes(numbers, driversAtOnce, async driver => {
+    await inLanes(numbers, driversConcurrentMax, async driver => {
       const names = Array.from(
         { length: batch },
         (_, n) => `award#${platformId}#${eventIdOf(round, driver, n)}`,

@@ -1,4 +1,4 @@
-import { driversAtOnce } from '../../../shared/awards/use-cases/work-through.ts';
+import { driversConcurrentMax } from '../../../shared/awards/use-cases/award-deliveries.ts';
 import { type Doing, inLanes } from '../support/contender.ts';
 import { type Awards, driverIdOf, eventIdOf, platformId } from '../support/events.ts';
 
@@ -28,7 +28,7 @@ export const nameOf = (round: string, driver: number, n: number) =>
 export function awardsOf(peer: Peer): Doing<Awards> {
   return ({ round, drivers, batch }) => {
     const numbers = Array.from({ length: drivers }, (_, driver) => driver);
-    return inLanes(numbers, driversAtOnce, async driver => {
+    return inLanes(numbers, driversConcurrentMax, async driver => {
       for (let n = 0; n < batch; n += 1) {
         const name = nameOf(round, driver, n);
         await peer.award({ driverId: driverIdOf(driver), name, points: 5, now: Date.now() });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { driversAtOnce } from '../../../shared/awards/use-cases/work-through.ts';
+import { driversConcurrentMax } from '../../../shared/awards/use-cases/award-deliveries.ts';
 import { Killed, type Peer } from './peer.ts';
 
 const run = promisify(execFile);
@@ -70,8 +70,8 @@ export async function startPostgres(): Promise<Postgres | undefined> {
         script,
         `\\set d random(1, ${drivers})\n${award("'d-' || :d", 'gen_random_uuid()::text').replaceAll('\n', ' ')}`,
       );
-      const each = Math.ceil(awards / driversAtOnce);
-      const load = ['-c', String(driversAtOnce), '-j', '1', '-t', String(each)];
+      const each = Math.ceil(awards / driversConcurrentMax);
+      const load = ['-c', String(driversConcurrentMax), '-j', '1', '-t', String(each)];
       const { stdout } = await run(`${bin}/pgbench`, [
         ...connection,
         '-n',

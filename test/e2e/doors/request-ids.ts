@@ -34,7 +34,7 @@ export function describeRequestIds(running: () => Running): void {
       expect(requestId).toBe(headers.get('apigw-requestid'));
       await talkTo(running().platform.url).drain();
       expect(logged(running(), 'award-points', requestId)).toMatchObject([
-        { message: 'events worked on', requestId, platformId: 'rides', events: 1, failed: 0 },
+        { message: 'events processed', requestId, platformId: 'rides', events: 1, failed: 0 },
       ]);
     });
 

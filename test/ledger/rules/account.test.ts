@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decideAdjustment } from '../../../shared/adjustments/rules/adjustment.ts';
 import { knowsCapUse } from '../../../shared/awards/rules/award.ts';
 import { sha256 } from '../../../shared/kernel/digest.ts';
 import {
@@ -13,7 +14,7 @@ import {
 } from '../../../shared/ledger/rules/account.ts';
 import { chainStart } from '../../../shared/ledger/rules/chain.ts';
 import { changed } from '../../../shared/ledger/rules/lots.ts';
-import { asked, event, expiry, given, happens, newDriver, reversal } from '../../support/given.ts';
+import { decided, event, expiry, given, happens, newDriver, reversal } from '../../support/given.ts';
 import { reserving } from '../../support/given-redemptions.ts';
 
 const on = (day: string, eventId = day) => event({ eventId, occurredAt: `${day}T12:00:00+08:00` });
@@ -50,7 +51,7 @@ describe('an account', () => {
       event({ eventId: 'two', occurredAt: '2026-02-11T12:00:00+08:00', minutes: 3 }),
       reversal('two', '2026-02-12T12:00:00+08:00'),
       reserving('2026-02-12T12:00:00+08:00'),
-      asked({ kind: 'adjustment', adjustment }, at),
+      decided((account, now) => decideAdjustment(account, adjustment, now), at),
       expiry(at),
     ).has({ earned: 90, redeemed: 30, adjusted: -3, expired: 0, balance: 57, minutes: 270, seq: 6 });
     given(on('2026-01-10'), expiry(at)).has({

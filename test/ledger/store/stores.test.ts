@@ -108,13 +108,16 @@ describe('a commit', () => {
     const [taken] = (await entriesOf(database, 'd-commit-other', 1)).entries;
     const after = { ...stale.record.account, seq: 2 };
     const entry = { ...taken, entryId: 'award#rides#new' } as NonNullable<typeof taken>;
-    expect(await commit(database, { before: stale.record, after, entries: [entry] })).toEqual({
+    expect(
+      await commit(database, { before: stale.record, appended: { account: after, entries: [entry] } }),
+    ).toEqual({
       done: false,
       failure: 'stale',
     });
     expect((await load(database, 'd-commit', [entry.entryId])).entries.size).toBe(0);
     const fresh = await load(database, 'd-commit', []);
-    const repeated = { before: fresh.record, after: { ...after, seq: 3 }, entries: taken ? [taken] : [] };
+    const appended = { account: { ...after, seq: 3 }, entries: taken ? [taken] : [] };
+    const repeated = { before: fresh.record, appended };
     expect(await commit(database, repeated)).toEqual({ done: false, failure: 'stale' });
     expect((await readAccount(database, 'd-commit')).account.seq).toBe(2);
   });
@@ -124,7 +127,8 @@ describe('a commit', () => {
     const stale = await load(database, 'd-meter', []);
     await awardEvents(portsAt(database, now), 'd-meter', [received('meter-2', { driverId: 'd-meter' })]);
     database.meter.reset();
-    await commit(database, { before: stale.record, after: { ...stale.record.account, seq: 2 }, entries: [] });
+    const appended = { account: { ...stale.record.account, seq: 2 }, entries: [] };
+    await commit(database, { before: stale.record, appended });
     expect(database.meter.total().writeUnits).toBe(2);
   });
 

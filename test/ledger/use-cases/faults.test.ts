@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { evidenceOf } from '../../../shared/awards/store/evidence.ts';
+import { awardDeliveries } from '../../../shared/awards/use-cases/award-deliveries.ts';
 import { awardEvents } from '../../../shared/awards/use-cases/award-events.ts';
 import { readReceipt, reverseAward } from '../../../shared/awards/use-cases/receipts.ts';
-import { workThrough } from '../../../shared/awards/use-cases/work-through.ts';
 import type { Database } from '../../../shared/dynamo/client.ts';
 import { sha256 } from '../../../shared/kernel/digest.ts';
 import { instantOf } from '../../../shared/kernel/time.ts';
@@ -222,7 +222,7 @@ describe('what DynamoDB does and the embedded engine does not', () => {
       return result;
     });
     const ports = portsAt(database, may);
-    await expect(awardEvents(ports, driverId, [received('index-3', late)])).rejects.toThrow('not whole');
+    await expect(awardEvents(ports, driverId, [received('index-3', late)])).rejects.toThrow('whole history');
     stop();
     const [outcome] = await awardEvents(ports, driverId, [received('index-3', late)]);
     expect(outcome).toMatchObject({ what: 'recorded', entry: { granted: 20, reason: 'daily-cap' } });
@@ -231,17 +231,11 @@ describe('what DynamoDB does and the embedded engine does not', () => {
   it('contention without an end: the delivery stays failed, and nothing is written', async () => {
     const event = received('contended', { driverId: 'd-contended' });
     const delivery = { messageId: 'm', platformId: 'rides', receivedAt: now, body: {}, event };
-    const errors: unknown[] = [];
     const stop = intercept(database, transactions(refusedTransaction(['TransactionConflict'])));
-    const failed = await workThrough([delivery], {
-      award: (driverId, events) => awardEvents(portsAt(database, now), driverId, events),
-      hasTime: () => true,
-      onOutcome: () => {},
-      onFailure: error => errors.push(error),
-    });
+    const ports = { ...portsAt(database, now), hasTime: () => true };
+    const results = await awardDeliveries(ports, [delivery]);
     stop();
-    expect([...failed]).toEqual([delivery]);
-    expect(errors).toMatchObject([{ name: 'ContentionError' }]);
+    expect(results).toMatchObject([{ delivery, error: { name: 'ContentionError' } }]);
     expect((await entriesOf('d-contended')).account.seq).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instantOf } from '../../../shared/kernel/time.ts';
 import { available, newAccount } from '../../../shared/ledger/rules/account.ts';
-import { decide } from '../../../shared/ledger/rules/decide.ts';
+import { decideReserve } from '../../../shared/redemptions/rules/reserve.ts';
 import { event, given } from '../../support/given.ts';
 import { refunding, reserved, reserving, terms } from '../../support/given-redemptions.ts';
 
@@ -57,7 +57,7 @@ describe('a reservation', () => {
   it('takes no point that is owed', () => {
     const account = { ...newAccount('d-1', ''), lots: { '2026-03': 40 }, debt: 11 };
     expect(available(account, instantOf(at))).toBe(29);
-    expect(decide(account, { kind: 'reserve', redemptionId: 'r-1', terms: terms() }, instantOf(at))).toEqual({
+    expect(decideReserve(account, { redemptionId: 'r-1', terms: terms() }, instantOf(at))).toEqual({
       refusal: 'insufficient-points',
       available: 29,
       needed: 30,

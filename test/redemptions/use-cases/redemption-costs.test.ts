@@ -1,7 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../shared/dynamo/client.ts';
+import type { Refusal } from '../../../shared/kernel/refusal.ts';
 import { dayMs, hourMs } from '../../../shared/kernel/time.ts';
 import type { RewardBody } from '../../../shared/redemptions/contract/rewards.ts';
+import type { Redemption } from '../../../shared/redemptions/rules/redemption.ts';
 import { codesFrom } from '../../../shared/redemptions/store/codes.ts';
 import { expireRedemption } from '../../../shared/redemptions/use-cases/expire.ts';
 import { freshDatabase } from '../../support/database.ts';
@@ -152,7 +154,7 @@ describe('a wallet', () => {
   });
 });
 
-async function costAndOutcome(work: () => ReturnType<Market['reserve']>): Promise<[string, number]> {
+async function costAndOutcome(work: () => Promise<Redemption | Refusal>): Promise<[string, number]> {
   database.meter.reset();
   const outcome = outcomeOf(await work());
   return [outcome, database.meter.total().writeUnits];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decideAll, monthsOver, monthsToHoldOpen } from '../../../shared/awards/use-cases/decide-events.ts';
+import { decideAwards, monthsOver, monthsToHoldOpen } from '../../../shared/awards/rules/award-batch.ts';
+import { sha256 } from '../../../shared/kernel/digest.ts';
 import { instantOf } from '../../../shared/kernel/time.ts';
 import { received } from '../../support/events.ts';
 import { event, happens, newDriver, rulebook } from '../../support/given.ts';
@@ -29,13 +30,12 @@ describe('a month is over', () => {
 describe('a batch', () => {
   const { account } = newDriver();
   const decided = (closedMonths: string[], ...events: Parameters<typeof received>[1][]) =>
-    decideAll(
+    decideAwards(
       account,
-      account.capUse,
       events.map((changes, number) => received(`e-${number}`, changes)),
-      [rulebook()],
-      new Set(closedMonths),
+      { rulebooks: [rulebook()], capUse: account.capUse, closedMonths: new Set(closedMonths) },
       turn,
+      sha256,
     ).entries.map(entry => ('granted' in entry ? [entry.granted, entry.rankingMonth] : entry.kind));
 
   it('counts for no month that is closed, by local time', () => {

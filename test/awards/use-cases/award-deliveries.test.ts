@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { countConflicts } from '../../../shared/awards/store/conflicts.ts';
-import { awardEvents } from '../../../shared/awards/use-cases/award-events.ts';
+import { awardDeliveries } from '../../../shared/awards/use-cases/award-deliveries.ts';
 import type { Delivery } from '../../../shared/awards/use-cases/deliveries.ts';
-import { workThrough } from '../../../shared/awards/use-cases/work-through.ts';
 import type { Database } from '../../../shared/dynamo/client.ts';
 import { readAccount } from '../../../shared/ledger/store/accounts.ts';
 import { readProfile } from '../../../shared/people/store/profiles.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { portsAt, received } from '../../support/events.ts';
+import { intercept } from '../../support/faults.ts';
 
 const now = '2026-03-10T13:00:00+08:00';
 let database: Database;
@@ -28,20 +28,15 @@ describe('one name for two drivers in one request', () => {
       delivery(`e-${n}`, `first-${n}`),
       delivery(`e-${n}`, `other-${n}`),
     ]);
-    // Whoever stands first has the longer way.
-    const slowly = async (driverId: string, events: Parameters<typeof awardEvents>[2]) => {
-      if (driverId.startsWith('first')) await new Promise(done => setTimeout(done, 20));
-      return awardEvents(portsAt(database, now), driverId, events);
-    };
-    const failed = await workThrough(deliveries, {
-      award: slowly,
-      hasTime: () => true,
-      onOutcome: () => undefined,
-      onFailure: error => {
-        throw error;
-      },
+    // The earlier driver's requests are slower.
+    const stop = intercept(database, async ({ input }, proceed) => {
+      if (JSON.stringify(input).includes('"first-')) await new Promise(done => setTimeout(done, 20));
+      return proceed();
     });
-    expect(failed.size).toBe(0);
+    const results = await awardDeliveries({ ...portsAt(database, now), hasTime: () => true }, deliveries);
+    stop();
+    expect(results.map(({ delivery }) => delivery)).toEqual(expect.arrayContaining(deliveries));
+    expect(results.filter(result => 'error' in result)).toEqual([]);
     for (const n of rounds) {
       expect(await readAccount(database, `first-${n}`)).toMatchObject({ account: { seq: 1, balance: 20 } });
       expect(await readAccount(database, `other-${n}`)).toMatchObject({ account: { seq: 0 } });
