@@ -1,6 +1,11 @@
 import * as contract from '../shared/people/contract/callers.ts';
 import { callersOf, readCaller } from '../shared/people/store/callers.ts';
-import { enableCaller, registerCaller, rekeyCaller } from '../shared/people/use-cases/callers.ts';
+import {
+  disableCaller,
+  enableCaller,
+  registerCaller,
+  rekeyCaller,
+} from '../shared/people/use-cases/callers.ts';
 import { on, reply, serve } from '../shared/runtime/http.ts';
 import { openTables } from '../shared/runtime/wiring.ts';
 
@@ -12,10 +17,10 @@ export const handler = serve(
     return 'refusal' in outcome ? outcome : reply(outcome.created ? 201 : 200, outcome.caller);
   }),
   on(contract.disableCaller, async ({ caller, params, now: at }) =>
-    reply(200, await enableCaller(database, { by: caller.id, at }, params.callerId, false)),
+    reply(200, await disableCaller(database, { by: caller.id, at }, params.callerId)),
   ),
   on(contract.enableCaller, async ({ caller, params, now: at }) =>
-    reply(200, await enableCaller(database, { by: caller.id, at }, params.callerId, true)),
+    reply(200, await enableCaller(database, { by: caller.id, at }, params.callerId)),
   ),
   on(contract.rekeyCaller, async ({ caller, params, body, now: at }) =>
     reply(200, await rekeyCaller(database, { by: caller.id, at }, params.callerId, body.newCallerId)),

@@ -42,7 +42,7 @@ export function enrolment(database: Database, driverId: string, platformId: stri
 }
 
 /** Refused where the driver has been erased; whom nobody has enrolled yet is not. */
-export function unlessErased(database: Database, driverId: string): Fragment<Refusal> {
+export function unlessErased(database: Database, driverId: string): Fragment<Refusal<'driver-erased'>> {
   return {
     write: {
       ConditionCheck: {

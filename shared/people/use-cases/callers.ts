@@ -9,35 +9,71 @@ import { readCaller, replaceCaller } from '../store/callers.ts';
 import { unlessErased } from '../store/profiles.ts';
 
 /**
- * Registers whom a caller acts for. The same again is the same; a caller never changes sides, and nobody comes in for
- * a driver who has been erased.
+ * Registers whom a caller acts for. Idempotent: whom a caller acts for never changes. No caller can be registered for a
+ * driver who has been erased.
  */
 export async function registerCaller(
   database: Database,
   auditor: Auditor,
   callerId: string,
   { role, id }: CallerBody,
-): Promise<{ created: boolean; caller: CallerView } | Refusal> {
-  const at = toLocalIso(auditor.at);
-  return changeCaller(database, auditor, callerId, 'caller.register', known => {
-    if (!known) return { callerId, role, id, enabled: true, registeredAt: at, changedAt: at };
-    return known.role === role && known.id === id ? known : { refusal: 'caller-exists', callerId };
+): Promise<{ created: boolean; caller: CallerView } | Refusal<'caller-exists' | 'driver-erased'>> {
+  return retryOnConflict(`caller ${callerId}`, async () => {
+    const known = await readCaller(database, callerId);
+    if (known) {
+      const isSame = known.role === role && known.id === id;
+      return isSame ? { created: false, caller: known } : { refusal: 'caller-exists', callerId };
+    }
+    const at = toLocalIso(auditor.at);
+    const caller = { callerId, role, id, enabled: true, registeredAt: at, changedAt: at };
+    const outcome = await transact(database, registering(database, auditor, caller));
+    return resultOrRetry(outcome, { created: true, caller });
   });
 }
 
-/** Lets a caller have tokens, or none any more. */
+/** Lets a caller have tokens again, unless it acts for a driver who has been erased. Idempotent. */
 export async function enableCaller(
   database: Database,
   auditor: Auditor,
   callerId: string,
+): Promise<CallerView | Refusal<'not-found' | 'driver-erased'>> {
+  return setEnabled(database, auditor, callerId, true, caller => mayActFor(database, caller));
+}
+
+/** Ends the issuing of tokens to a caller. Idempotent. */
+export async function disableCaller(
+  database: Database,
+  auditor: Auditor,
+  callerId: string,
+): Promise<CallerView | Refusal<'not-found'>> {
+  return setEnabled(database, auditor, callerId, false, () => []);
+}
+
+/** @param conditions on other items, checked in the transaction that changes the caller */
+function setEnabled<R = never>(
+  database: Database,
+  auditor: Auditor,
+  callerId: string,
   enabled: boolean,
-): Promise<CallerView | Refusal> {
-  const action = enabled ? 'caller.enable' : 'caller.disable';
-  const outcome = await changeCaller(database, auditor, callerId, action, known => {
+  conditions: (caller: CallerView) => readonly Fragment<R>[],
+): Promise<CallerView | Refusal<'not-found'> | R> {
+  return retryOnConflict<CallerView | Refusal<'not-found'> | R>(`caller ${callerId}`, async () => {
+    const known = await readCaller(database, callerId);
     if (!known) return { refusal: 'not-found' };
-    return known.enabled === enabled ? known : { ...known, enabled, changedAt: toLocalIso(auditor.at) };
+    if (known.enabled === enabled) return known;
+    const caller = { ...known, enabled, changedAt: toLocalIso(auditor.at) };
+    const outcome = await transact<R>(database, [
+      replaceCaller(database, known, caller),
+      ...conditions(caller),
+      audited(database, auditor, {
+        action: enabled ? 'caller.enable' : 'caller.disable',
+        subject: callerId,
+        before: { enabled: known.enabled },
+        after: { role: caller.role, id: caller.id, enabled },
+      }),
+    ]);
+    return resultOrRetry(outcome, caller);
   });
-  return 'refusal' in outcome ? outcome : outcome.caller;
 }
 
 /**
@@ -49,7 +85,7 @@ export async function rekeyCaller(
   auditor: Auditor,
   callerId: string,
   newCallerId: string,
-): Promise<CallerView | Refusal> {
+): Promise<CallerView | Refusal<'not-found' | 'caller-exists' | 'driver-erased' | 'invalid'>> {
   if (callerId === newCallerId) return { refusal: 'invalid', errors: [sameCaller] };
   return retryOnConflict(`caller ${callerId}`, async () => {
     const [old, known] = await Promise.all([
@@ -63,7 +99,7 @@ export async function rekeyCaller(
     if (known && !old.enabled) return known;
     const at = toLocalIso(auditor.at);
     const made = { callerId: newCallerId, role, id, enabled: true, registeredAt: at, changedAt: at };
-    const outcome = await transact<Refusal>(database, [
+    const outcome = await transact<Refusal<'driver-erased'>>(database, [
       replaceCaller(database, old, { ...old, enabled: false, changedAt: at }),
       audited(database, auditor, {
         action: 'caller.rekey',
@@ -79,7 +115,11 @@ export async function rekeyCaller(
 
 const sameCaller = { pointer: '/newCallerId', detail: 'is the caller itself' };
 
-function registering(database: Database, auditor: Auditor, made: CallerView): Fragment<Refusal>[] {
+function registering(
+  database: Database,
+  auditor: Auditor,
+  made: CallerView,
+): Fragment<Refusal<'driver-erased'>>[] {
   const { callerId: subject, role, id, enabled } = made;
   return [
     replaceCaller(database, undefined, made),
@@ -93,30 +133,10 @@ function registering(database: Database, auditor: Auditor, made: CallerView): Fr
   ];
 }
 
-/** The tombstone is looked at in the same transaction: once an erasure has begun, nobody comes in any more. */
-function mayActFor(database: Database, { role, id, enabled }: CallerView): Fragment<Refusal>[] {
-  return role === 'driver' && enabled ? [unlessErased(database, id)] : [];
-}
-
-async function changeCaller(
+/** Checks the driver's tombstone in the same transaction: after an erasure has begun, no caller is let in. */
+function mayActFor(
   database: Database,
-  auditor: Auditor,
-  callerId: string,
-  action: string,
-  change: (known: CallerView | undefined) => CallerView | Refusal,
-): Promise<{ created: boolean; caller: CallerView } | Refusal> {
-  return retryOnConflict(`caller ${callerId}`, async () => {
-    const known = await readCaller(database, callerId);
-    const caller = change(known);
-    if ('refusal' in caller) return caller;
-    if (caller === known) return { created: false, caller };
-    const before = known ? { enabled: known.enabled } : null;
-    const after = { role: caller.role, id: caller.id, enabled: caller.enabled };
-    const outcome = await transact<Refusal>(database, [
-      replaceCaller(database, known, caller),
-      ...mayActFor(database, caller),
-      audited(database, auditor, { action, subject: callerId, before, after }),
-    ]);
-    return resultOrRetry(outcome, { created: !known, caller });
-  });
+  { role, id, enabled }: CallerView,
+): Fragment<Refusal<'driver-erased'>>[] {
+  return role === 'driver' && enabled ? [unlessErased(database, id)] : [];
 }

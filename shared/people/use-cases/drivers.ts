@@ -7,7 +7,9 @@ import type { Profile } from '../../ledger/contract/items.ts';
 import type { ProfileBody, ProfileView } from '../contract/drivers.ts';
 import { readProfile, replaceProfile } from '../store/profiles.ts';
 
-const notFound: Refusal = { refusal: 'not-found' };
+type ProfileRefusal = Refusal<'not-found' | 'driver-erased'>;
+
+const notFound: Refusal<'not-found'> = { refusal: 'not-found' };
 
 /**
  * Registers a driver, or replaces what is known. Consent is the driver's own: others say it at the first
@@ -22,9 +24,9 @@ export async function registerDriver(
   body: ProfileBody,
   platformId: string | undefined,
   auditor?: Auditor,
-): Promise<{ created: boolean; profile: ProfileView } | Refusal> {
+): Promise<{ created: boolean; profile: ProfileView } | ProfileRefusal> {
   if (platformId !== undefined && body.platformId !== platformId) return notFound;
-  const change = (before: Profile | undefined): Profile | Refusal => {
+  const change = (before: Profile | undefined): Profile | Refusal<'not-found'> => {
     if (before && platformId !== undefined && before.platformId !== platformId) return notFound;
     const publishConsent = body.publishConsent && (before?.consentSaid ? before.publishConsent : true);
     const revision = (before?.revision ?? 0) + 1;
@@ -55,7 +57,7 @@ export async function setConsent(
   database: Database,
   driverId: string,
   publishConsent: boolean,
-): Promise<ProfileView | Refusal> {
+): Promise<ProfileView | ProfileRefusal> {
   const outcome = await changeProfile(database, driverId, before =>
     before ? { ...before, publishConsent, consentSaid: true, revision: before.revision + 1 } : notFound,
   );
@@ -66,9 +68,9 @@ export async function setConsent(
 async function changeProfile(
   database: Database,
   driverId: string,
-  change: (before: Profile | undefined) => Profile | Refusal,
+  change: (before: Profile | undefined) => Profile | Refusal<'not-found'>,
   besides: (before: Profile | undefined, after: Profile) => Fragment[] = () => [],
-): Promise<{ created: boolean; profile: ProfileView } | Refusal> {
+): Promise<{ created: boolean; profile: ProfileView } | ProfileRefusal> {
   return retryOnConflict(`profile ${driverId}`, async () => {
     const before = await readProfile(database, driverId);
     const after = change(before);

@@ -28,7 +28,7 @@ export async function eraseDriver(
   database: Database,
   driverId: string,
   auditor: Auditor,
-): Promise<Erasure | Refusal> {
+): Promise<Erasure | Refusal<'not-found'>> {
   const erasedAt = await buryProfile(database, driverId, auditor);
   if (erasedAt === undefined) return { refusal: 'not-found' };
   await forgetEvidence(database, driverId);

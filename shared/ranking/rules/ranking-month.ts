@@ -64,20 +64,26 @@ const closingDelayMs = hourMs;
 const objectionPeriodMs = 72 * hourMs;
 
 /** Why the month can't be closed at this time. */
-export function closingRefusal(month: Month, now: Instant): Refusal | undefined {
+export function closingRefusal(month: Month, now: Instant): Refusal<'month-not-over'> | undefined {
   const from = startOfMonth(addMonths(month, 1)) + closingDelayMs;
   return now < from ? { refusal: 'month-not-over', month, closableFrom: toLocalIso(from) } : undefined;
 }
 
 /** Why the ranking can't be published at this time. */
-export function publishingRefusal(ranking: RankingMonth, now: Instant): Refusal | undefined {
+export function publishingRefusal(
+  ranking: RankingMonth,
+  now: Instant,
+): Refusal<'not-closed' | 'objection-period'> | undefined {
   if (ranking.closedAt === null) return { refusal: 'not-closed', month: ranking.month };
   const from = instantOf(ranking.closedAt) + objectionPeriodMs;
   return now < from ? { refusal: 'objection-period', publishableFrom: toLocalIso(from) } : undefined;
 }
 
 /** Why the ranking can't be corrected: until it is published nobody has been told anything. */
-export function correctionRefusal({ month, state }: RankingMonth): Refusal | undefined {
+export function correctionRefusal({
+  month,
+  state,
+}: RankingMonth): Refusal<'not-closed' | 'not-published'> | undefined {
   if (state === 'open') return { refusal: 'not-closed', month };
   return state === 'closed' ? { refusal: 'not-published', month } : undefined;
 }

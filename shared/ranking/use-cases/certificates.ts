@@ -16,7 +16,7 @@ const lastRank = 10;
 export async function certificatePage(
   { database, reader }: ReadPorts,
   wanted: BoardQuery,
-): Promise<string | Refusal> {
+): Promise<string | Refusal<'not-found' | 'not-closed'>> {
   const page = await reader.page(wanted, 0, rowsPerBlock);
   if (wanted.version !== undefined && page.build === null) return { refusal: 'not-found' };
   if (page.version === 0) return { refusal: 'not-closed', month: wanted.month };

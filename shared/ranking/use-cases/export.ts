@@ -19,7 +19,7 @@ export async function exportRanking(
   { database, reader }: ReadPorts,
   wanted: BoardQuery,
   from: number,
-): Promise<Exported | Refusal> {
+): Promise<Exported | Refusal<'not-found'>> {
   const lines: (string | number | boolean | null)[][] = [];
   let total = 0;
   do {

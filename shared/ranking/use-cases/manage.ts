@@ -33,8 +33,8 @@ export async function closeMonth(
   month: Month,
   author: string,
   force: boolean,
-): Promise<RankingMonth | Refusal> {
-  return inTurn(ports, month, async ranking => {
+): Promise<RankingMonth | Refusal<'month-not-over' | 'events-pending'>> {
+  return inTurn<Refusal<'month-not-over' | 'events-pending'>>(ports, month, async ranking => {
     if (ranking.version > 0) return ranking;
     if (ranking.intent) return makeVersion(ports, ranking);
     const refusal = closingRefusal(month, ports.now());
@@ -49,8 +49,11 @@ export async function closeMonth(
 }
 
 /** Shows the closed ranking to everybody. Once more is the same. */
-export async function publishMonth(ports: RankingPorts, month: Month): Promise<RankingMonth | Refusal> {
-  return inTurn(ports, month, async ranking => {
+export async function publishMonth(
+  ports: RankingPorts,
+  month: Month,
+): Promise<RankingMonth | Refusal<'not-closed' | 'objection-period'>> {
+  return inTurn<Refusal<'not-closed' | 'objection-period'>>(ports, month, async ranking => {
     if (isPublic(ranking)) return ranking;
     const refusal = publishingRefusal(ranking, ports.now());
     if (refusal) return refusal;
@@ -65,8 +68,8 @@ export async function correctMonth(
   month: Month,
   author: string,
   reason: string,
-): Promise<RankingMonth | Refusal> {
-  return inTurn(ports, month, async ranking => {
+): Promise<RankingMonth | Refusal<'not-closed' | 'not-published'>> {
+  return inTurn<Refusal<'not-closed' | 'not-published'>>(ports, month, async ranking => {
     const refusal = correctionRefusal(ranking);
     if (refusal) return refusal;
     if (ranking.intent) {
@@ -84,11 +87,11 @@ export async function correctMonth(
 /** Many hold what a step needs: late awards the gates, for a moment each, and the refresh the record. */
 const attemptsMax = 20;
 
-function inTurn(
+function inTurn<R extends Refusal>(
   { database }: RankingPorts,
   month: Month,
-  step: (ranking: RankingMonth) => Promise<RankingMonth | Refusal | typeof retry>,
-): Promise<RankingMonth | Refusal> {
+  step: (ranking: RankingMonth) => Promise<RankingMonth | R | typeof retry>,
+): Promise<RankingMonth | R> {
   const attempt = async () => step(await readRankingMonth(database, month));
   return retryOnConflict(`the ranking of ${month}`, attempt, attemptsMax);
 }

@@ -13,7 +13,7 @@ import { eraseSalt, readProofParts } from '../store/ranking-proofs.ts';
 import type { ReadPorts } from './read.ts';
 import { waitForHistory } from './read-standings.ts';
 
-const notFound: Refusal = { refusal: 'not-found' };
+const notFound: Refusal<'not-found'> = { refusal: 'not-found' };
 
 /** A driver's leaf and what leads from it to the published root; not found where its salt has been forgotten. */
 export async function readProof(
@@ -21,7 +21,7 @@ export async function readProof(
   month: Month,
   wantedVersion: number | undefined,
   driverId: string,
-): Promise<ProofView | Refusal> {
+): Promise<ProofView | Refusal<'not-found'>> {
   const own = await reader.own({ month, scope: everybody, version: wantedVersion }, driverId);
   const { build, row, total: size, version } = own;
   if (build === null || version === 0 || !row) return notFound;

@@ -28,7 +28,7 @@ export async function readRanking(
   wanted: BoardQuery,
   { from, limit, visibility }: { from: number; limit: number; visibility: Visibility },
   now: Instant,
-): Promise<RankingPage | Refusal> {
+): Promise<RankingPage | Refusal<'unauthenticated' | 'not-found'>> {
   const { total, rows, ...shown } = await reader.page(wanted, from, limit);
   if (visibility === 'public' && !isPublic(shown.ranking)) return { refusal: 'unauthenticated' };
   if (wanted.version !== undefined && shown.build === null) return { refusal: 'not-found' };
@@ -54,7 +54,7 @@ export async function readOwnRank(
   { database, reader }: ReadPorts,
   wanted: BoardQuery,
   driverId: string,
-): Promise<OwnRankView | Refusal> {
+): Promise<OwnRankView | Refusal<'not-found'>> {
   const { build, row, total } = await reader.own(wanted, driverId);
   if (build === null || !row) return { refusal: 'not-found' };
   const { rank, score, minutes, place } = row;

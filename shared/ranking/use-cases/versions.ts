@@ -21,7 +21,7 @@ export async function readVersions(
   database: Database,
   month: Month,
   { after, limit, visibility }: { after: number; limit: number; visibility: Visibility },
-): Promise<{ items: VersionView[]; more: boolean } | Refusal> {
+): Promise<{ items: VersionView[]; more: boolean } | Refusal<'unauthenticated'>> {
   const ranking = await readRankingMonth(database, month);
   if (visibility === 'public' && !isPublic(ranking)) return { refusal: 'unauthenticated' };
   const { versions, more } = await readVersionsAfter(database, month, after, limit);
@@ -34,7 +34,7 @@ export async function readChanges(
   month: Month,
   version: number,
   { from, limit, visibility }: { from: number; limit: number; visibility: Visibility },
-): Promise<{ items: ChangeView[]; more: boolean } | Refusal> {
+): Promise<{ items: ChangeView[]; more: boolean } | Refusal<'unauthenticated' | 'not-found'>> {
   const ranking = await readRankingMonth(database, month);
   if (visibility === 'public' && !isPublic(ranking)) return { refusal: 'unauthenticated' };
   const stored = await readVersion(database, month, version);

@@ -16,6 +16,7 @@ export const WalletView = z
     seq: z.int(),
   })
   .meta({ id: 'Wallet' });
+export type WalletView = z.infer<typeof WalletView>;
 
 export const EntryKind = z.enum([
   'award',

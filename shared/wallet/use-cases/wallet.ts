@@ -7,14 +7,19 @@ import { type EntryPage, entriesOf } from '../../ledger/store/entries.ts';
 import { readProfile } from '../../people/store/profiles.ts';
 import { holdingsAt } from '../../redemptions/rules/settle.ts';
 import { readHolder } from '../../redemptions/store/holder.ts';
+import type { WalletView } from '../contract/wallet.ts';
 
 /** A driver's points as they are at this instant: what has expired by the clock is gone, swept or not. */
-export async function readWallet(database: Database, driverId: string, now: Instant) {
+export async function readWallet(
+  database: Database,
+  driverId: string,
+  now: Instant,
+): Promise<WalletView | Refusal<'not-found'>> {
   const [{ account, redemptions }, profile] = await Promise.all([
     readHolder(database, driverId, now),
     readProfile(database, driverId),
   ]);
-  if (account.seq === 0 && !profile) return { refusal: 'not-found' } satisfies Refusal;
+  if (account.seq === 0 && !profile) return { refusal: 'not-found' };
   const { lots, ...points } = holdingsAt(account, redemptions, now);
   return {
     driverId,
@@ -39,7 +44,7 @@ export async function readHistory(
   driverId: string,
   limit: number,
   belowSeq: number | undefined,
-): Promise<EntryPage | Refusal> {
+): Promise<EntryPage | Refusal<'not-found'>> {
   const page = await entriesOf(database, driverId, limit, belowSeq);
   if (page.entries.length > 0 || (await isKnown(database, driverId))) return page;
   return { refusal: 'not-found' };

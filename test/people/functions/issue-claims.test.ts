@@ -5,7 +5,12 @@ import type { Database } from '../../../shared/dynamo/client.ts';
 import { type Role, roles } from '../../../shared/kernel/endpoint.ts';
 import { instantOf } from '../../../shared/kernel/time.ts';
 import { callersOf } from '../../../shared/people/store/callers.ts';
-import { enableCaller, registerCaller, rekeyCaller } from '../../../shared/people/use-cases/callers.ts';
+import {
+  disableCaller,
+  enableCaller,
+  registerCaller,
+  rekeyCaller,
+} from '../../../shared/people/use-cases/callers.ts';
 import { registerDriver } from '../../../shared/people/use-cases/drivers.ts';
 import { eraseDriver } from '../../../shared/privacy/use-cases/erase-driver.ts';
 import { isForUs } from '../../../shared/runtime/bearer.ts';
@@ -119,9 +124,9 @@ describe('a token', () => {
 
   it('is not given to whom an organizer has disabled, until enabled again', async () => {
     await registerCaller(database, auditor, 'client-off', { role: 'platform', id: 'rides' });
-    await enableCaller(database, auditor, 'client-off', false);
+    await disableCaller(database, auditor, 'client-off');
     await expect(trigger(machine('client-off'))).rejects.toThrow('disabled');
-    await enableCaller(database, auditor, 'client-off', true);
+    await enableCaller(database, auditor, 'client-off');
     await expect(trigger(machine('client-off'))).resolves.toBeDefined();
   });
 
@@ -142,7 +147,7 @@ describe('a token', () => {
       'caller.register',
       'caller.rekey',
     ]);
-    await enableCaller(database, auditor, 'client-new', false);
+    await disableCaller(database, auditor, 'client-new');
     expect(await rekey()).toMatchObject({ callerId: 'client-new', enabled: false });
     await expect(trigger(event)).rejects.toThrow('disabled');
   });
@@ -192,8 +197,8 @@ describe('the register of callers', () => {
       await registerCaller(database, auditor, `client-${name}`, { role: 'attestor', id: `stop-${name}` });
       await registerCaller(database, auditor, `client-${name}`, { role: 'attestor', id: `stop-${name}` });
     }
-    await enableCaller(database, auditor, 'client-a', false);
-    await enableCaller(database, auditor, 'client-a', false);
+    await disableCaller(database, auditor, 'client-a');
+    await disableCaller(database, auditor, 'client-a');
     const first = await callersOf(database, 'attestor', 2);
     const second = await callersOf(database, 'attestor', 9, first.next ?? undefined);
     expect([...first.callers, ...second.callers].map(({ id }) => id)).toEqual([
@@ -205,6 +210,6 @@ describe('the register of callers', () => {
     const { records } = await auditOf(database, '2026-03', 100);
     const own = records.filter(({ subject }) => subject === 'client-a').map(({ action }) => action);
     expect(own.sort()).toEqual(['caller.disable', 'caller.register']);
-    expect(await enableCaller(database, auditor, 'client-none', false)).toEqual({ refusal: 'not-found' });
+    expect(await disableCaller(database, auditor, 'client-none')).toEqual({ refusal: 'not-found' });
   });
 });

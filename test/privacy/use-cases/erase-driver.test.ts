@@ -13,7 +13,12 @@ import { wholeHistory } from '../../../shared/ledger/store/entries.ts';
 import type { ExportPosition, HeldRecord } from '../../../shared/people/contract/privacy.ts';
 import { readCaller, replaceCaller } from '../../../shared/people/store/callers.ts';
 import { readProfile } from '../../../shared/people/store/profiles.ts';
-import { enableCaller, registerCaller, rekeyCaller } from '../../../shared/people/use-cases/callers.ts';
+import {
+  disableCaller,
+  enableCaller,
+  registerCaller,
+  rekeyCaller,
+} from '../../../shared/people/use-cases/callers.ts';
 import { registerDriver, setConsent } from '../../../shared/people/use-cases/drivers.ts';
 import { eraseDriver } from '../../../shared/privacy/use-cases/erase-driver.ts';
 import { exportDriver } from '../../../shared/privacy/use-cases/export-driver.ts';
@@ -155,8 +160,8 @@ describe('a driver who is erased', () => {
     await transact(database, [replaceCaller(database, undefined, { ...left, ...at })]);
     expect(await rekeyCaller(database, auditor, 'sub-left', 'sub-new')).toEqual(erased);
     expect(await readCaller(database, 'sub-new')).toBeUndefined();
-    await enableCaller(database, auditor, 'sub-left', false);
-    expect(await enableCaller(database, auditor, 'sub-left', true)).toEqual(erased);
+    await disableCaller(database, auditor, 'sub-left');
+    expect(await enableCaller(database, auditor, 'sub-left')).toEqual(erased);
     await eraseDriver(database, driverId, auditor);
     expect(await readCaller(database, 'sub-left')).toBeUndefined();
   });
