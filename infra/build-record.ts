@@ -2,32 +2,32 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { writeWhole } from './write-whole.ts';
+import { writeAtomically } from './write-atomically.ts';
 
-/** A build takes seconds on all cores; to see that it would make the same again takes a tenth of one. */
+/** Says what a build was made from. A build takes seconds on all cores; to find it up to date takes 0.1 s. */
 export interface BuildRecord {
-  /** The folder that the paths of the build start from. */
+  /** The folder to which the paths of the build are relative. */
   readonly root: string;
-  /** Where the record lies, from there. */
+  /** The path of the record, relative to `root`. */
   readonly file: string;
-  /** What the outcome hangs on beside the files that are bundled: options, versions, the entries. */
+  /** Everything besides the bundled files that decides the output: options, versions, entry points. */
   readonly settings: unknown;
 }
 
-/** @returns what the last build said of itself, where the same files and settings went in and what came out lies there still */
-export function lastBuild(record: BuildRecord): Metafile | undefined {
+/** @returns the metafile of the last build if its inputs, outputs and settings are unchanged, else undefined */
+export function upToDateBuild(record: BuildRecord): Metafile | undefined {
   try {
     const { digest, metafile } = JSON.parse(readFileSync(join(record.root, record.file), 'utf8'));
     return digest === digestOf(record, metafile) ? metafile : undefined;
   } catch {
-    return undefined; // none, or a broken one: what it is for can always be made anew
+    return undefined; // A missing or broken record only means that the caller builds again.
   }
 }
 
-/** To be called when everything that came out is written. */
+/** Call this only after every output is written, because the digest covers the outputs. */
 export function recordBuild(record: BuildRecord, metafile: Metafile): void {
   const contents = JSON.stringify({ digest: digestOf(record, metafile), metafile });
-  writeWhole(join(record.root, record.file), Buffer.from(contents));
+  writeAtomically(join(record.root, record.file), Buffer.from(contents));
 }
 
 function digestOf({ root, settings }: BuildRecord, { inputs, outputs }: Metafile): string {

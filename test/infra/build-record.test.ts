@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BuildRecord, lastBuild, recordBuild } from '../../infra/build-record.ts';
+import { type BuildRecord, recordBuild, upToDateBuild } from '../../infra/build-record.ts';
 
 const metafile: Metafile = {
   inputs: { 'entry.ts': { bytes: 1, imports: [] }, '(disabled):crypto': { bytes: 0, imports: [] } },
@@ -20,35 +20,35 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-describe('what was built', () => {
-  it('is unknown before the first build', () => {
-    expect(lastBuild(record)).toBeUndefined();
+describe('a build', () => {
+  it('is not up to date before the first build', () => {
+    expect(upToDateBuild(record)).toBeUndefined();
   });
 
-  it('is unknown where its record is broken', () => {
+  it('is not up to date when its record is broken', () => {
     writeFileSync(join(root, record.file), '{"digest":');
-    expect(lastBuild(record)).toBeUndefined();
+    expect(upToDateBuild(record)).toBeUndefined();
   });
 
-  it('stands while nothing has changed', () => {
+  it('is up to date while its inputs, outputs and settings are unchanged', () => {
     recordBuild(record, metafile);
-    expect(lastBuild(record)).toEqual(metafile);
+    expect(upToDateBuild(record)).toEqual(metafile);
   });
 
-  it.each(['entry.ts', 'index.js'])('does not stand when %s is another', file => {
+  it.each(['entry.ts', 'index.js'])('is not up to date after %s has changed', file => {
     recordBuild(record, metafile);
     writeFileSync(join(root, file), 'b');
-    expect(lastBuild(record)).toBeUndefined();
+    expect(upToDateBuild(record)).toBeUndefined();
   });
 
-  it.each(['entry.ts', 'index.js'])('does not stand when %s is gone', file => {
+  it.each(['entry.ts', 'index.js'])('is not up to date after %s was removed', file => {
     recordBuild(record, metafile);
     rmSync(join(root, file));
-    expect(lastBuild(record)).toBeUndefined();
+    expect(upToDateBuild(record)).toBeUndefined();
   });
 
-  it('does not stand under other settings', () => {
+  it('is not up to date for other settings', () => {
     recordBuild(record, metafile);
-    expect(lastBuild({ ...record, settings: { minify: false } })).toBeUndefined();
+    expect(upToDateBuild({ ...record, settings: { minify: false } })).toBeUndefined();
   });
 });

@@ -62,8 +62,7 @@ export const buildBudgets = {
 /** WRU for the board blocks of a build, per driver and board, in a city of any size. */
 export const boardUnitsMax = 0.06;
 
-/** A cold start takes longer the more code there is to load; see docs/performance.md. */
-export const bundleBytesMax = 450_000;
+export { bundleBytesMax } from '../../../infra/bundles.ts';
 
 /** @returns one sentence for each operation above its budget */
 export function overBudget(
