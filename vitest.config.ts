@@ -8,6 +8,7 @@ const longest = [
   'test/infra/nag',
   'test/infra/cdk-synth',
   'test/e2e/',
+  'test/docs/tour',
   'test/model/',
   'test/fuzz/',
   'test/local/main',
