@@ -18,7 +18,7 @@ import { countRedemptions } from './counted/redemptions.ts';
 import type { Result } from './report/result.ts';
 import { costOf } from './support/cost.ts';
 import { loadCity } from './support/load-city.ts';
-import { close, closeOnPaper, refresh, refreshOnPaper } from './support/paper-ranking.ts';
+import { close, refresh, simulateClose, simulateRefresh } from './support/simulated-ranking.ts';
 
 const step = () => {};
 
@@ -95,13 +95,13 @@ describe('the calculated cost of a ranking', () => {
   const drivers = 40;
 
   it.each([
-    ['refresh', refresh, refreshOnPaper],
-    ['close', close, closeOnPaper],
-  ])('equals what the real engine charges: %s', async (_, build, onPaper) => {
+    ['refresh', refresh, simulateRefresh],
+    ['close', close, simulateClose],
+  ])('equals what the real engine charges: %s', async (_, build, simulate) => {
     const database = await freshDatabase();
     await loadCity(database, drivers);
     const real = await costOf(database, () => build(database));
-    const { boardUnits, ...calculated } = await onPaper(drivers);
+    const { boardUnits, ...calculated } = await simulate(drivers);
     expect(boardUnits).toBeGreaterThan(0);
     expect(boardUnits).toBeLessThan(calculated.writeUnits);
     expect(calculated).toEqual({ ...real, readUnits: expect.any(Number) });

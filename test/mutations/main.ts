@@ -30,6 +30,7 @@ pattern survives. Stryker comes by npx; it is not a dependency.
   --layer     rules, contract, store or use-cases: what Stryker mutates (default: rules; the others need the engine)
   --by        stryker, patterns, or both (default)
   --pattern   only this pattern
+  --tests     the widest tests that a mutant of a pattern has to survive: area, or all (default)
   --jobs      mutants tested at the same time (default 1)
   --list      prints the mutants of the patterns and runs nothing
   --out       folder for mutations.json and mutations.md (default: dist/evidence)
@@ -41,12 +42,14 @@ const { values } = wordsOf(help, {
   layer: { type: 'string', default: 'rules' },
   by: { type: 'string', default: 'stryker,patterns' },
   pattern: { type: 'string' },
+  tests: { type: 'string', default: 'all' },
   jobs: { type: 'string', default: '1' },
   list: { type: 'boolean', default: false },
   out: { type: 'string', default: evidenceFolder },
 });
 const jobs = Number(values.jobs);
 if (!Number.isInteger(jobs) || jobs < 1) refuse(help, '--jobs takes a whole number from 1.');
+if (!['area', 'all'].includes(values.tests)) refuse(help, '--tests takes area or all.');
 const layer = layers.find(one => one === values.layer) ?? refuse(help, `There is no layer ${values.layer}.`);
 const chosen = values.only?.split(',') ?? areas();
 const unknown = chosen.find(area => !areas().includes(area));
@@ -106,7 +109,7 @@ async function patternsOf(area: string): Promise<void> {
     const [first] = copies;
     const typed = new Set(first ? acceptedByTypes(first.folder, swaps) : []);
     const mutants = found.filter(mutant => mutant.pattern !== 'swapped-arguments' || typed.has(mutant));
-    await playMutants(copies, mutants, outcome => {
+    await playMutants(copies, mutants, values.tests === 'area', outcome => {
       const { killedBy, seconds } = outcome;
       const place = wordsFor(outcome.mutant);
       record.patterns.push({ area, pattern: outcome.mutant.pattern, place, killedBy: killedBy ?? null });

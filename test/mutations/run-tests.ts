@@ -35,6 +35,8 @@ export async function failedTest(folder: string, filters: readonly string[]): Pr
     '--reporter=json',
     `--outputFile=${reportPath}`,
     '--exclude=test/mutations/**',
+    '--testTimeout=180000', // a slow machine must not look like a failed test
+    '--hookTimeout=180000',
   ];
   const code = await vitest(folder, [...filters, ...options]);
   if (code === 'timed-out') return 'a test that does not end';

@@ -10,7 +10,7 @@ import { boardItems, newBuild } from '../../../shared/ranking/store/ranking-bloc
 import { replaceRankingMonth } from '../../../shared/ranking/store/ranking-months.ts';
 import { readOwnRank, readRanking } from '../../../shared/ranking/use-cases/read.ts';
 import { type Cost, costOf } from '../support/cost.ts';
-import { cityMonth as month, resident } from '../support/paper-city.ts';
+import { cityMonth as month, resident } from '../support/generated-city.ts';
 
 const page = 100;
 export const shortPage = 50;

@@ -5,7 +5,7 @@ import { type Database, openDatabase } from '../../../shared/dynamo/client.ts';
 import { hourMs, instantOf, minuteMs } from '../../../shared/kernel/time.ts';
 import { portsAt, received } from '../../support/events.ts';
 import { makeTable } from '../../support/make-tables.ts';
-import { besideATable, shapes } from '../peers/idempotency-table.ts';
+import { onIdempotencyTable, shapes } from '../peers/idempotency-table.ts';
 import { onOneItem, shape } from '../peers/one-item.ts';
 import { asPeer } from '../peers/ours.ts';
 import { Killed, nameOf, type Peer } from '../peers/peer.ts';
@@ -17,31 +17,31 @@ import { openStage, type Stage } from '../support/stage.ts';
 
 export const peers: Part = {
   id: 'peers',
-  title: 'What others cost, and what they keep',
+  title: 'Alternative designs: cost, and whether they pay exactly once',
   kind: 'counted',
   run: async ({ step }) => {
     const stage = await openStage();
     try {
       step(0, 3, 'costs');
-      const made = await makePeers(stage);
-      const costs = await costsTable(made);
+      const designs = await openDesigns(stage);
+      const costs = await costsTable(designs);
       step(1, 3, 'promises');
-      return { tables: [costs, await promisesTable(made)], figures: [] };
+      return { tables: [costs, await promisesTable(designs)], figures: [] };
     } finally {
       await stage.close();
     }
   },
 };
 
-interface Made {
+interface Design {
   readonly name: string;
   readonly peer: Peer;
   readonly database: Database;
-  /** Gives a driver so many events before; false where they do not fit. */
+  /** Gives a driver this many earlier events; false if they do not fit. */
   readonly age: (driverId: string, events: number) => Promise<boolean>;
 }
 
-async function makePeers(stage: Stage): Promise<Made[]> {
+async function openDesigns(stage: Stage): Promise<Design[]> {
   const own = await stage.freshDatabase();
   const accounts = await makeTable(stage.config, shape);
   const item = openDatabase(() => accounts, stage.config);
@@ -50,7 +50,7 @@ async function makePeers(stage: Stage): Promise<Made[]> {
       Object.entries(shapes).map(async ([table, one]) => [table, await makeTable(stage.config, one)]),
     ),
   ) as Record<string, string>;
-  const beside = openDatabase(table => names[table] ?? table, stage.config);
+  const withIdempotencyTable = openDatabase(table => names[table] ?? table, stage.config);
   return [
     { name: 'this ledger', peer: asPeer(own), database: own, age: awardedBefore(own) },
     {
@@ -60,18 +60,18 @@ async function makePeers(stage: Stage): Promise<Made[]> {
       age: (driverId, events) => putSeen(item, accounts, driverId, events),
     },
     {
-      name: 'a library’s idempotency table beside the write',
-      peer: besideATable(beside),
-      database: beside,
-      age: (driverId, events) => putHistory(beside, driverId, events),
+      name: 'a library’s idempotency table next to the write',
+      peer: onIdempotencyTable(withIdempotencyTable),
+      database: withIdempotencyTable,
+      age: (driverId, events) => putHistory(withIdempotencyTable, driverId, events),
     },
   ];
 }
 
-const oneItem = 'one account item that carries the ids it has seen';
+const oneItem = 'one account item that holds all seen ids';
 
-/** Really awarded, in the largest batches that there are. */
-function awardedBefore(database: Database): Made['age'] {
+/** Awards the earlier events for real, in the largest possible batches. */
+function awardedBefore(database: Database): Design['age'] {
   return async (driverId, events) => {
     const at = '2026-03-09T12:00:00+08:00';
     const before = Array.from({ length: events }, (_, n) =>
@@ -109,9 +109,9 @@ const march = instantOf('2026-03-10T12:00:00+08:00');
 const points = 5;
 const eventsBefore = [10, 1000, 10_000];
 
-async function costsTable(made: readonly Made[]): Promise<Table> {
+async function costsTable(designs: readonly Design[]): Promise<Table> {
   const rows: Cell[][] = [];
-  for (const { name, peer, database, age } of made) {
+  for (const { name, peer, database, age } of designs) {
     const row: Cell[] = [name];
     let requests = 0;
     for (const events of eventsBefore) {
@@ -125,21 +125,25 @@ async function costsTable(made: readonly Made[]): Promise<Table> {
     }
     rows.push([...row, requests]);
   }
-  const items = made.find(({ name }) => name === oneItem);
+  const items = designs.find(({ name }) => name === oneItem);
   const most = items ? await mostEvents(items.age) : 0;
   return {
     id: 'peer-costs',
-    title: 'What one more award costs a driver with so many events, WRU',
-    columns: ['how', ...eventsBefore.map(events => `${events.toLocaleString('en-US')} events`), 'requests'],
+    title: 'WRU of one more award, by the driver’s number of earlier events',
+    columns: [
+      'design',
+      ...eventsBefore.map(events => `${events.toLocaleString('en-US')} events`),
+      'requests',
+    ],
     rows,
     notes: [
-      `One item is full at 400 kB: with names of 42 characters after ${most.toLocaleString('en-US')} events.`,
-      'This ledger keeps the history with an index to read it by, the ranking’s index and all of it in one transaction; the table beside the write keeps a history and a balance; the one item a balance alone.',
+      `An item is full at 400 kB: with ids of 42 characters after ${most.toLocaleString('en-US')} events.`,
+      'This ledger stores the history with an index and the ranking’s index, all in one transaction. The idempotency table stores a history and a balance, the one item only a balance.',
     ],
   };
 }
 
-async function mostEvents(age: Made['age']): Promise<number> {
+async function mostEvents(age: Design['age']): Promise<number> {
   let [fits, full] = [0, 20_000];
   while (full - fits > 1) {
     const middle = Math.floor((fits + full) / 2);
@@ -149,30 +153,30 @@ async function mostEvents(age: Made['age']): Promise<number> {
   return fits;
 }
 
-async function promisesTable(made: readonly Made[]): Promise<Table> {
+async function promisesTable(designs: readonly Design[]): Promise<Table> {
   const rows: Cell[][] = [];
-  for (const { name, peer } of made) rows.push([name, ...(await promisesOf(peer))]);
+  for (const { name, peer } of designs) rows.push([name, ...(await promisesOf(peer))]);
   const postgres = await startPostgres();
   try {
     const kept = postgres ? await promisesOf(postgres.peer) : Array<string>(5).fill('not tried');
-    rows.push(['one SQL ledger on PostgreSQL, a statement an award', ...kept]);
+    rows.push(['one SQL ledger on PostgreSQL, one statement per award', ...kept]);
   } finally {
     await postgres?.close();
   }
   return {
     id: 'promises',
-    title: 'How often one event is paid',
+    title: 'How often one event pays',
     columns: [
-      'how',
+      'design',
       'sent twice',
-      'eight times at once',
-      'again after 25 hours',
-      'killed before the answer, then again',
-      'for two drivers',
+      'sent eight times concurrently',
+      'repeated after 25 hours',
+      'killed before the answer, then repeated',
+      'sent for two drivers',
     ],
     rows,
     notes: [
-      'Carried out: each cell is a balance that was read. PostgreSQL is tried where it is installed; its client is killed with -9 when the statement is committed and nobody has been told.',
+      'Each cell was tried: it is the balance that was read. PostgreSQL is tried if it is installed; its client gets SIGKILL after the commit and before it reports.',
     ],
   };
 }
@@ -196,7 +200,7 @@ async function times(peer: Peer, driverId: string, again: (award: Sent) => Promi
   return paid(await peer.balanceOf(driverId));
 }
 
-/** Eight, so that some do meet. */
+/** Eight concurrent awards, so that some of them conflict. */
 async function atOnce(peer: Peer): Promise<string> {
   const award = { driverId: 'at-once', name: nameOf('at-once', 1, 0), points, now: march };
   await Promise.all(Array.from({ length: 8 }, () => peer.award(award)));

@@ -4,7 +4,7 @@ import type { Database } from '../../../shared/dynamo/client.ts';
 import type { Context, Part, Result, Table } from '../report/result.ts';
 import { Bill, money } from '../support/bill.ts';
 import type { Cost } from '../support/cost.ts';
-import { closeOnPaper, type OnPaper, refreshOnPaper } from '../support/paper-ranking.ts';
+import { type SimulatedCost, simulateClose, simulateRefresh } from '../support/simulated-ranking.ts';
 import { openStage } from '../support/stage.ts';
 import { boardUnitsMax, buildBudgets, overBudget, readBudgets } from './budgets.ts';
 import { type Look, lookAt } from './looks.ts';
@@ -35,7 +35,7 @@ export async function countRankings(
     step(2 * at, 2 * sizes.length, `boards of ${drivers} drivers`);
     looks.push(await lookAt(await freshDatabase(), drivers));
     step(2 * at + 1, 2 * sizes.length, `refresh and close of ${drivers} drivers`);
-    builds.push({ drivers, refresh: await refreshOnPaper(drivers), close: await closeOnPaper(drivers) });
+    builds.push({ drivers, refresh: await simulateRefresh(drivers), close: await simulateClose(drivers) });
   }
   step(1, 1);
   const largest = looks.at(-1);
@@ -123,8 +123,8 @@ const scopesEach = 4;
 
 interface Build {
   readonly drivers: number;
-  readonly refresh: OnPaper;
-  readonly close: OnPaper;
+  readonly refresh: SimulatedCost;
+  readonly close: SimulatedCost;
 }
 
 function buildsTable(builds: readonly Build[]): Table {

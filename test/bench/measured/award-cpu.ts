@@ -8,7 +8,7 @@ import { openStage } from '../support/stage.ts';
 
 export const awardCpu: Part = {
   id: 'award-cpu',
-  title: 'Where the CPU time of an award goes',
+  title: 'CPU time of an award, by owner',
   kind: 'measured',
   rounds: 7,
   run: async context => {
@@ -37,11 +37,11 @@ export function tableOf(rows: readonly Row[]): Table {
   return {
     id: 'award-cpu',
     title: awardCpu.title,
-    columns: ['whose', 'an award alone, %', 'µs an award', 'one of ten of a driver, %', 'µs an award'],
+    columns: ['owner', 'one award, %', 'µs per award', 'batch of 10, %', 'µs per award'],
     rows,
     notes: [
-      'By Node’s profiler on the sources, a sample each 200 µs; the profiler itself slows all of it down. What Node does is counted for whoever asked for it.',
-      `Ten of a driver share two requests: of the SDK each takes ${Math.round(after)} µs instead of ${Math.round(before)}, ${((100 * after) / before).toFixed(0)} % of it.`,
+      'By Node’s profiler on the sources, one sample per 200 µs. The profiler slows everything down. Node’s own work counts for its caller.',
+      `Ten awards to one driver share two requests: the SDK takes ${Math.round(after)} µs per award instead of ${Math.round(before)} (${((100 * after) / before).toFixed(0)} %).`,
     ],
   };
 }
@@ -78,12 +78,12 @@ async function profile(run: (awards: Awards) => Promise<unknown>, context: Conte
     tables: [tableOf(rows)],
     figures: [
       {
-        what: 'of an award’s CPU time, the SDK with Node’s HTTP below it',
+        what: 'share of the SDK and Node’s HTTP in the CPU time of an award',
         value: shareOf(sdk, 'Node’s sockets and HTTP, for the SDK'),
         unit: '%',
       },
       {
-        what: 'of an award’s CPU time, validation / digests of chain and content',
+        what: 'share of validation / digests in the CPU time of an award',
         value: `${Math.round(shareOf('validation').median)} / ${Math.round(shareOf('digests and canonical text').median)}`,
         unit: '%',
       },

@@ -8,7 +8,7 @@ import { openStage, type Stage } from '../support/stage.ts';
 
 export const awardRate: Part = {
   id: 'award-rate',
-  title: 'Awards a second, beside bare loops on the same engine',
+  title: 'Awards per second, compared with bare loops on the same engine',
   kind: 'measured',
   rounds: 7,
   run: async context => {
@@ -29,11 +29,11 @@ interface Named {
 }
 
 const ours = 'the function’s bundle';
-const floor = 'the same reads and transactions, by the SDK';
-const light = 'the same reads and transactions, by signed fetch';
-const blind = 'the transactions alone, by the SDK';
-/** One that reads, and its transaction. */
-const requestsAlone = 2;
+const floor = 'the same reads and transactions, with the SDK';
+const light = 'the same reads and transactions, with signed fetch';
+const blind = 'the transactions alone, with the SDK';
+/** An award makes one read and one transaction. */
+const requestsPerAward = 2;
 
 async function startAll(stage: Stage): Promise<Named[]> {
   const { contender, database } = await startFunction(stage);
@@ -64,7 +64,7 @@ async function race(contenders: readonly Named[], { rounds, quick, step }: Conte
   for (let round = 0; round <= rounds; round += 1) {
     for (const [at, batch] of batches.entries()) {
       step(round * batches.length + at, total, `round ${round} of ${rounds}, ${batch} of a driver`);
-      // Another goes first each time; the first round warms up.
+      // The order rotates from round to round. Round 0 warms up.
       for (const { name, contender } of rotated(contenders, round)) {
         const awards = { round: `${batch}`.padStart(2, '0') + `${round}`.padStart(2, '0'), drivers, batch };
         const lap = await contender.run(awards);
@@ -98,10 +98,10 @@ type Row = readonly [who: string, batch: number, rate: Spread, ratio: Spread | n
 export function resultOf(rows: readonly Row[], drivers: number): Result {
   const rowOf = (name: string, batch: number) => rows.find(row => row[0] === name && row[1] === batch);
   const perRequestUs = (name: string) =>
-    Math.round((rowOf(name, 1)?.[4].median ?? Number.NaN) / requestsAlone);
-  const besides: readonly [name: string, loop: string][] = [
+    Math.round((rowOf(name, 1)?.[4].median ?? Number.NaN) / requestsPerAward);
+  const comparisons: readonly [name: string, loop: string][] = [
     [floor, 'a bare loop of the same reads and transactions'],
-    [blind, 'a loop of the transactions alone, which reads nothing to decide on'],
+    [blind, 'a write-only loop, which does not read before it writes'],
   ];
   return {
     tables: [
@@ -109,23 +109,23 @@ export function resultOf(rows: readonly Row[], drivers: number): Result {
         id: 'award-rate',
         title: awardRate.title,
         columns: [
-          'who',
-          'events of a driver in a batch',
-          'awards a second',
-          'the function’s rate, times this one',
-          'CPU an award, µs',
+          'subject',
+          'events per driver in a batch',
+          'awards per second',
+          'rate of the function / of this loop',
+          'CPU per award, µs',
         ],
         rows,
         notes: [
-          `${drivers} drivers, ${driversConcurrentMax} at a time; all on one engine, each in a process and on tables of its own, turn by turn.`,
-          'The function also parses and validates each event, decides, hashes, parses what it reads, logs and counts.',
-          `A request takes ${perRequestUs(floor)} µs of CPU by the SDK and ${perRequestUs(light)} by signed fetch: half of what the two loops with reads take for an award alone.`,
+          `${drivers} drivers, ${driversConcurrentMax} concurrently. All subjects share one engine, but each has its own process and tables; they run in turns.`,
+          'The function also validates, decides, hashes, parses what it reads, logs and counts.',
+          `A request takes ${perRequestUs(floor)} µs of CPU with the SDK and ${perRequestUs(light)} with signed fetch.`,
         ],
       },
     ],
-    figures: besides.flatMap(([name, loop]) =>
+    figures: comparisons.flatMap(([name, loop]) =>
       batches.map(batch => ({
-        what: `awards a second through the function, beside ${loop}, ${batch} of a driver at once`,
+        what: `rate of the function / of ${loop}, ${batch} events per driver`,
         value: rowOf(name, batch)?.[3] ?? null,
         unit: 'times',
         goal: '0.8 or more',

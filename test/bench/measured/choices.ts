@@ -5,29 +5,29 @@ import { openStage } from '../support/stage.ts';
 
 interface Choice {
   readonly name: string;
-  /** What it is beside; absent in a yardstick. */
-  readonly beside?: Way;
-  /** So many in a lap, that a lap takes long enough to be measured. */
+  /** What it is compared with; absent for the platform's own way. */
+  readonly comparedWith?: Way;
+  /** Repetitions in a lap, enough to be measured. */
   readonly times: number;
 }
 
 const choices: Readonly<Record<Way, Choice>> = {
-  request: { name: 'a read by the platform’s client', times: 1000 },
-  clientEach: { name: 'by a client made for it', beside: 'request', times: 1000 },
-  socketEach: { name: 'by a socket opened for it', beside: 'request', times: 1000 },
+  request: { name: 'a read with the platform’s client', times: 1000 },
+  clientEach: { name: 'with a new client each time', comparedWith: 'request', times: 1000 },
+  socketEach: { name: 'with a new socket each time', comparedWith: 'request', times: 1000 },
   loggingStep: {
-    name: 'by a client that keeps the SDK’s logging step',
-    beside: 'request',
+    name: 'with the SDK’s logging step',
+    comparedWith: 'request',
     times: 1000,
   },
-  schema: { name: 'an event checked by the schema that is there', times: 20_000 },
-  schemaEach: { name: 'by a schema made for it', beside: 'schema', times: 1000 },
+  schema: { name: 'validating an event with the compiled schema', times: 20_000 },
+  schemaEach: { name: 'with a new schema each time', comparedWith: 'schema', times: 1000 },
 };
 const names = Object.keys(choices) as Way[];
 
 export const profileChoices: Part = {
   id: 'choices',
-  title: 'What the profile gave: CPU time with it, and without',
+  title: 'CPU time of the platform’s way, and of ways that it avoids',
   kind: 'measured',
   rounds: 7,
   run: async context => {
@@ -66,13 +66,13 @@ async function measure(run: Run, { rounds, quick, step }: Context): Promise<Resu
       {
         id: 'choices',
         title: profileChoices.title,
-        columns: ['what', 'CPU, µs', 'times what the platform does'],
+        columns: ['way', 'CPU, µs', 'ratio to the platform’s way'],
         rows: names.map((way): Cell[] => {
-          const { name, beside } = choices[way];
-          return [name, spreadOf(of(way)), beside ? ratioOf(of(way), of(beside)) : null];
+          const { name, comparedWith } = choices[way];
+          return [name, spreadOf(of(way)), comparedWith ? ratioOf(of(way), of(comparedWith)) : null];
         }),
         notes: [
-          'Each in a process of its own, one after the other, on the local engine without TLS: to AWS a socket costs a handshake besides.',
+          'Each in its own process, in turns, on the local engine without TLS. To AWS a new socket also costs a handshake.',
         ],
       },
     ],

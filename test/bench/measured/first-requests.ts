@@ -13,13 +13,17 @@ import { startOnce } from '../support/starts.ts';
 const warmEvents = 40;
 const codeKeys = { current: '1', '1': 'only-for-timing-only-for-timing-only-for-timing' };
 
-/** One function of each kind, in the order in which they need each other's work. */
+/** One function per kind of trigger. Each needs the data that those before it wrote. */
 const kinds: readonly { bundle: string; what: string; event: (round: string, driver: number) => unknown }[] =
   [
-    { bundle: 'award-points', what: 'one event from the queue, rulebooks read at the first', event: queued },
+    {
+      bundle: 'award-points',
+      what: 'one event from the queue; the first also reads the rulebooks',
+      event: queued,
+    },
     {
       bundle: 'receive-events',
-      what: 'POST of one event: validated, put on the bus',
+      what: 'POST of one event: validate, put on the bus',
       event: (round, driver) =>
         gatewayEvent({
           route: 'POST /v1/volunteer-events',
@@ -48,7 +52,7 @@ const kinds: readonly { bundle: string; what: string; event: (round: string, dri
     },
     {
       bundle: 'redemptions',
-      what: 'POST of a reservation: reads, one transaction of four; code keys read at the first',
+      what: 'POST of a reservation: reads and one transaction; the first also reads the code keys',
       event: (round, driver) =>
         gatewayEvent({
           route: 'POST /v1/redemptions',
@@ -59,7 +63,7 @@ const kinds: readonly { bundle: string; what: string; event: (round: string, dri
     },
   ];
 
-/** Functions from their start to the first event, and those after it. */
+/** Measures the first request after a cold start, and warm requests. */
 export async function firstRequests(
   folder: string,
   { rounds, quick, step }: Pick<Context, 'rounds' | 'quick' | 'step'>,
@@ -79,7 +83,7 @@ export async function firstRequests(
     await haveRulebook(database, uncapped);
     const shop = new Shop(database);
     await shop.open(100_000, []);
-    await shop.offer({ ...shop.terms, version: 2, points: 5 }); // what one event earns
+    await shop.offer({ ...shop.terms, version: 2, points: 5 }); // as many points as one event earns
     const laps = new Map(
       kinds.map(({ bundle }) => [bundle, { first: [] as number[], warm: [] as number[] }]),
     );
@@ -96,15 +100,15 @@ export async function firstRequests(
     }
     return {
       id: 'first-request',
-      title: 'What the first request takes, and one on a warm function',
-      columns: ['function', 'first, ms', 'warm, ms', 'what is asked'],
+      title: 'First request after a cold start, and warm requests',
+      columns: ['function', 'first, ms', 'warm, ms', 'request'],
       rows: kinds.map(({ bundle, what }) => {
         const { first = [], warm = [] } = laps.get(bundle) ?? {};
         return [bundle, spreadOf(first), spreadOf(warm), what];
       }),
       notes: [
-        `After the load, which the table before has. ${drivers.length} requests, one after the other, each of another driver; warm is the median of the second half.`,
-        'On the local engine: what DynamoDB takes for a round trip comes on top. The bus and the secrets answer at once.',
+        `Excludes loading the bundle (see the table above). ${drivers.length} sequential requests, each for a different driver; warm is the median of the second half.`,
+        'On the local engine, so DynamoDB’s round-trip times come on top. Bus and Secrets Manager are doubles that answer at once.',
       ],
     };
   } finally {
@@ -113,7 +117,7 @@ export async function firstRequests(
   }
 }
 
-/** A message with one event alone. */
+/** A queue batch with one message that holds one event. */
 function queued(round: string, driver: number): unknown {
   const message = queueBatches({ round, drivers: driver + 1, batch: 1 })
     .at(-1)

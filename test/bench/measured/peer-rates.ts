@@ -14,7 +14,7 @@ import { openStage, type Stage } from '../support/stage.ts';
 
 export const peerRates: Part = {
   id: 'peer-rates',
-  title: 'Awards a second, beside what one would otherwise do',
+  title: 'Awards per second, compared with alternative designs',
   kind: 'measured',
   rounds: 7,
   run: async context => {
@@ -39,7 +39,7 @@ const sqlName = 'one SQL ledger on PostgreSQL, by pgbench';
 
 interface Racer {
   readonly name: string;
-  /** Awards a second; undefined where it is not installed. */
+  /** Awards per second; undefined if the program is not installed. */
   readonly rate: ((awards: number, round: string) => Promise<number>) | undefined;
 }
 
@@ -74,14 +74,14 @@ async function startAll(
       Object.entries(shapes).map(async ([table, one]) => [table, await makeTable(stage.config, one)]),
     ),
   ) as Record<string, string>;
-  const beside = new URL('../peers/idempotency-table.ts', import.meta.url);
+  const idempotencyTable = new URL('../peers/idempotency-table.ts', import.meta.url);
   return [
     racer(ours, (await startFunction(stage)).contender),
     racer('one account item, 10 ids in it', await onItems(10)),
     racer('one account item, 1,000 ids in it', await onItems(1000)),
     racer(
-      'a library’s idempotency table beside the write',
-      await startContender<TableSetup, Awards>(beside, { endpoint, names }),
+      'a library’s idempotency table next to the write',
+      await startContender<TableSetup, Awards>(idempotencyTable, { endpoint, names }),
     ),
   ];
 }
@@ -108,15 +108,15 @@ async function race(racers: readonly Racer[], drivers: number, { rounds, step }:
       {
         id: 'peer-rates',
         title: peerRates.title,
-        columns: ['how', 'awards a second', 'this ledger is, times'],
+        columns: ['design', 'awards per second', 'rate of this ledger / of this design'],
         rows: racers.map(({ name, rate }) => {
           const theirs = rates.get(name) ?? [];
           if (!rate) return [name, 'not installed', null];
           return [name, spreadOf(theirs), name === ours ? null : ratioOf(own, theirs)];
         }),
         notes: [
-          `${driversConcurrentMax} at a time, each in a process of its own, turn by turn; those on tables share one engine, and both that engine and PostgreSQL flush every commit to the disk.`,
-          'The others have no rules, caps, chain, validation or ranking, and keep less (see the table before).',
+          `${driversConcurrentMax} concurrent awards, each design in its own process, in turns. The designs on tables share one engine; the engine and PostgreSQL both flush every commit to the disk.`,
+          'The alternatives have no rules, caps, hash chain, validation or ranking, and store less (see the table above).',
         ],
       },
     ],

@@ -9,7 +9,7 @@ import { driverIdOf } from '../support/events.ts';
 
 export const platform: Part = {
   id: 'platform',
-  title: 'Through the whole local platform, from the POST to the balance',
+  title: 'The whole local platform, from POST to balance',
   kind: 'measured',
   rounds: 5,
   run: async context => {
@@ -68,21 +68,21 @@ async function measure(running: TestPlatform, { rounds, quick, step }: Context):
         title: platform.title,
         columns: ['what', 'figure'],
         rows: [
-          [`events a second, ${events} posted by the hundred, until all is drained`, spreadOf(rates)],
-          ['POST of one event until 202, ms: p50', postP50],
+          [`events per second, ${events} posted in requests of 100, until drained`, spreadOf(rates)],
+          ['POST of one event until the 202, ms: p50', postP50],
           ['p99', postP99],
-          ['POST of one event until the balance shows it, ms: p50', waitP50],
+          ['POST of one event until the balance includes it, ms: p50', waitP50],
           ['p99', waitP99],
         ],
         notes: [
-          `${singles * rounds} single events, one after the other, the balance asked for every 5 ms. The queue waits up to a second for a batch to fill, here as on AWS: that is most of it.`,
-          'API, bus, queue, functions, streams and engine share the cores of this machine.',
+          `${singles * rounds} sequential single events; the balance is polled every 5 ms. Most of the time is the queue’s batch window of up to a second, as on AWS.`,
+          'API, bus, queue, functions, streams and engine share the cores of one machine.',
         ],
       },
     ],
     figures: [
       {
-        what: 'events a second through the whole local platform, POST to drained',
+        what: 'events per second through the whole local platform, POST to drained',
         value: spreadOf(rates),
         unit: '',
       },

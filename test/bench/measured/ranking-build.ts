@@ -17,7 +17,7 @@ export const rankingBuild: Part = {
   id: 'ranking-build',
   title: 'Building a ranking',
   kind: 'measured',
-  rounds: 3, // a round of the largest takes minutes
+  rounds: 3, // a round of the largest city takes minutes
   run: async context => {
     const bundle = await bundled({ file: new URL('../peers/build.ts', import.meta.url) });
     const sets = await startSortedSets();
@@ -33,24 +33,24 @@ type Sets = Awaited<ReturnType<typeof startSortedSets>>;
 
 const ways = {
   boards: 'the boards of 22 scopes, with shared ranks',
-  array: 'an array of objects sorted by a comparison, one scope',
-  numbers: 'the same keys as bare numbers, sorted and nothing else',
-  refresh: 'all of refresh-rankings: read, parse, rank, pack, hash, write',
-  close: 'all of close-month: the same, checked and proved',
+  array: 'one board: an array of objects sorted by a comparison',
+  numbers: 'one board: the same keys as plain numbers, sorted',
+  refresh: 'complete refresh-rankings: read, parse, rank, pack, hash, write',
+  close: 'complete close-month: the same, with checks and proofs',
 } as const;
 type Way = keyof typeof ways;
 
-/** What a function of 512 MB leaves to the heap of its program: the rest is for columns, buffers and Node. */
+/** JavaScript heap in a function of 512 MB; the rest is for typed arrays, buffers and Node. */
 const heapMb = 160;
-const memoryAllowedMb = 512;
+const memoryMbMax = 512;
 
 interface Lap {
   readonly ms: number;
-  /** Of a way that is a process of its own. */
+  /** Peak memory, if it ran in its own process. */
   readonly peakMb?: number;
 }
 
-/** By way and size. */
+/** By way and number of drivers. */
 type Laps = Map<string, Lap[]>;
 const key = (way: string, drivers: number) => `${way} ${drivers}`;
 
@@ -72,20 +72,20 @@ async function measure(bundle: string, sets: Sets, { rounds, quick, step }: Cont
     tables: [timesTable(sizes, laps, sets?.name), memoryTable(sizes, laps)],
     figures: [
       {
-        what: `boards of ${largest.toLocaleString('en-US')} drivers in 22 scopes, beside one array sorted by a comparison`,
+        what: `boards of ${largest.toLocaleString('en-US')} drivers in 22 scopes, compared with sorting one array`,
         value: ratioOf(times(laps, 'boards', largest), times(laps, 'array', largest)),
-        unit: 'times its time',
+        unit: 'times as long',
       },
       {
-        what: `closing a month of ${largest.toLocaleString('en-US')} drivers, tables apart`,
+        what: `closing a month of ${largest.toLocaleString('en-US')} drivers, time of the tables excluded`,
         value: `${shown(spreadOf(times(laps, 'close', largest).map(ms => ms / 1000)))}`,
         unit: 's',
       },
       {
-        what: `peak memory of that`,
+        what: 'peak memory of that',
         value: peak,
         unit: 'MB',
-        goal: `${memoryAllowedMb}`,
+        goal: `${memoryMbMax}`,
       },
     ],
   };
@@ -112,7 +112,7 @@ function peaks(laps: Laps, way: Way, drivers: number): number[] {
 function timesTable(sizes: readonly number[], laps: Laps, setName: string | undefined): Table {
   const largest = sizes.at(-1) ?? 0;
   const tenfolds = sizes.slice(1).map((size, at): [from: number, to: number] => [sizes[at] ?? 0, size]);
-  const beside = (way: string, yardstick: string): Cell => {
+  const comparedWith = (way: string, yardstick: string): Cell => {
     if (way === yardstick) return null;
     const theirs = times(laps, yardstick, largest);
     return theirs.length > 0 ? ratioOf(times(laps, way, largest), theirs) : 'not installed';
@@ -121,28 +121,28 @@ function timesTable(sizes: readonly number[], laps: Laps, setName: string | unde
     name,
     ...sizes.map(size => spreadOf(times(laps, way, size))),
     ...tenfolds.map(([from, to]) => ratioOf(times(laps, way, to), times(laps, way, from))),
-    beside(way, 'array'),
-    beside(way, 'set'),
+    comparedWith(way, 'array'),
+    comparedWith(way, 'set'),
   ];
   const setRow = (): Cell[] =>
     setName
-      ? row('set', `a sorted set filled in ${setName}, one scope`)
-      : ['a sorted set in Redis or Valkey', ...sizes.map(() => 'not installed')];
-  const shortly = (size: number) => size.toLocaleString('en-US');
+      ? row('set', `one board: filling a sorted set in ${setName}`)
+      : ['one board: a sorted set in Redis or Valkey', ...sizes.map(() => 'not installed')];
+  const grouped = (size: number) => size.toLocaleString('en-US');
   return {
     id: 'ranking-build',
-    title: 'Milliseconds to a ranking of so many drivers',
+    title: 'Milliseconds to build a ranking, by number of drivers',
     columns: [
-      'how',
-      ...sizes.map(shortly),
-      ...tenfolds.map(([from, to]) => `${shortly(from)} to ${shortly(to)}, times`),
-      `${shortly(largest)}, times the sorted array`,
-      `${shortly(largest)}, times the sorted set`,
+      'way',
+      ...sizes.map(grouped),
+      ...tenfolds.map(([from, to]) => `${grouped(to)} / ${grouped(from)}, ratio`),
+      `${grouped(largest)}, ratio to the sorted array`,
+      `${grouped(largest)}, ratio to the sorted set`,
     ],
     rows: [...Object.entries(ways).map(([way, name]) => row(way, name)), setRow()],
     notes: [
-      'Each in a fresh process, turn by turn. Of the two whole functions the time that the tables take is left out: they are made up as they are read.',
-      'The sorted array and the sorted set are of one scope; the boards are of 22, and the two whole functions read, pack, hash and write besides.',
+      'Each way runs in a fresh process, in turns. For the two complete functions the tables are simulated, and their time is excluded.',
+      'The array, the numbers and the sorted set hold one board. The complete functions build the boards of 22 scopes.',
     ],
   };
 }
@@ -151,15 +151,15 @@ function memoryTable(sizes: readonly number[], laps: Laps): Table {
   const peakOf = (way: Way, size: number): Cell => spreadOf(peaks(laps, way, size));
   return {
     id: 'ranking-memory',
-    title: 'Peak memory of the whole function, MB',
-    columns: ['how', ...sizes.map(size => size.toLocaleString('en-US')), 'allowed'],
+    title: 'Peak memory of the complete function, MB',
+    columns: ['way', ...sizes.map(size => size.toLocaleString('en-US')), 'limit'],
     rows: (['refresh', 'close'] as const).map(way => [
       ways[way],
       ...sizes.map(size => peakOf(way, size)),
-      memoryAllowedMb,
+      memoryMbMax,
     ]),
     notes: [
-      `Resident memory of the process, with ${heapMb} MB for the heap as a function of ${memoryAllowedMb} MB has it; deployed they have 3,008 MB, for the processors that come with them.`,
+      `Resident memory of the process with a heap of ${heapMb} MB, as in a function of ${memoryMbMax} MB. Deployed, the functions have 3,008 MB, because more memory comes with more CPU.`,
     ],
   };
 }

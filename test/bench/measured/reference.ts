@@ -14,10 +14,10 @@ import { type Context, type Part, type Result, spreadOf } from '../report/result
 
 const deliveries = workload.events.length;
 
-/** The reference workload on a platform of its own each round; a rate counts only where everything is as expected. */
+/** Plays the reference workload on a fresh platform each round. A wrong balance, hour or receipt ends the run. */
 export const reference: Part = {
   id: 'reference',
-  title: 'The reference workload, from the first POST until all is worked off',
+  title: 'Reference workload, from the first POST until the queue is drained',
   kind: 'measured',
   rounds: 3,
   run: async ({ rounds, step }: Context): Promise<Result> => {
@@ -35,16 +35,16 @@ export const reference: Part = {
         {
           id: 'reference',
           title: reference.title,
-          columns: ['deliveries', 'drivers', 'receipts looked at', 'as expected', 'deliveries a second'],
+          columns: ['deliveries', 'drivers', 'receipts compared', 'as expected', 'deliveries per second'],
           rows: [[deliveries, drivers, receipts, 'all', rate]],
           notes: [
-            'Seven weeks of three platforms, repeats among it, posted in the order of arrival with the clock moved along; balances, hours and receipts are compared after every round, and nothing is measured where one differs.',
+            'Seven weeks of events from three platforms, with repeats, posted in order of arrival under a simulated clock. Balances, hours and receipts are compared after each round; a difference ends the run.',
           ],
         },
       ],
       figures: [
         {
-          what: `reference workload, ${deliveries.toLocaleString('en-US')} deliveries, all balances, hours and receipts as expected: deliveries a second, POST to drained`,
+          what: `reference workload, ${deliveries.toLocaleString('en-US')} deliveries, everything as expected: deliveries per second, POST to drained`,
           value: rate,
           unit: '',
         },
@@ -68,7 +68,7 @@ async function rateOf(round: number): Promise<number> {
     await platform.drain();
     const { balances, minutes, outcomes, declined } = workload.expected;
     if (!isDeepStrictEqual(await readResult(platform), { balances, minutes, outcomes, declined }))
-      throw new Error(`round ${round + 1} of the reference workload did not come out as expected`);
+      throw new Error(`round ${round + 1} of the reference workload gave an unexpected result`);
     return deliveries / seconds;
   } finally {
     await platform.close();

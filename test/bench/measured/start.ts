@@ -8,7 +8,7 @@ import { firstRequests } from './first-requests.ts';
 
 export const start: Part = {
   id: 'start',
-  title: 'What a function needs to start',
+  title: 'Cold start of the functions',
   kind: 'measured',
   rounds: 7,
   run: async context => {
@@ -29,8 +29,8 @@ interface Bundle {
   readonly path: string;
 }
 
-const nothing = 'a handler that does nothing';
-const sdkAlone = 'the SDK’s client for DynamoDB alone';
+const nothing = 'an empty handler';
+const sdkAlone = 'the SDK’s DynamoDB client alone';
 const largest = 'award-points';
 
 async function makeYardsticks(): Promise<Bundle[]> {
@@ -72,22 +72,22 @@ function importTable(times: Imports): Table {
   });
   return {
     id: 'import',
-    title: 'What it takes to load a function',
-    columns: ['bundle', 'to load, ms', 'of CPU time, ms', 'CPU time, times the SDK alone'],
+    title: 'Time to load a bundle',
+    columns: ['bundle', 'to load, ms', 'CPU time, ms', 'CPU time, ratio to the SDK alone'],
     rows: rows.sort((a, b) => b[1].median - a[1].median),
-    notes: ['Each in a process of its own; Lambda adds what it takes to start Node and to fetch the code.'],
+    notes: ['Each in its own process. Lambda adds the start of Node and the download of the code.'],
   };
 }
 
 function figuresOf(times: Imports): Result['figures'] {
   return [
     {
-      what: 'CPU time to load award-points, beside the SDK alone',
+      what: 'CPU time to load award-points, compared with the SDK alone',
       value: ratioOf(cpuOf(times, largest), cpuOf(times, sdkAlone)),
       unit: 'times',
     },
     {
-      what: 'to load award-points / a handler that does nothing',
+      what: 'time to load award-points / an empty handler',
       value: `${shown(spreadOf(wallOf(times, largest)))} / ${shown(spreadOf(wallOf(times, nothing)))}`,
       unit: 'ms',
     },

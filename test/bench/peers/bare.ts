@@ -8,35 +8,35 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { driversConcurrentMax } from '../../../shared/awards/use-cases/award-deliveries.ts';
 import { withoutRequestTokens } from '../../../shared/dynamo/client.ts';
-import { type Doing, inLanes } from '../support/contender.ts';
+import { concurrently, type Work } from '../support/contender.ts';
 import { type Awards, driverIdOf, eventIdOf, platformId } from '../support/events.ts';
 import { signedPost } from '../support/signed-post.ts';
 import { localConfig } from '../support/stage.ts';
 
 /**
- * The same requests as the function sends, and nothing else: no rules, no validation, no hashes, no logs. What was
- * read is thrown away; the items are copies of one account and one entry, with what must differ put in.
+ * Sends the same requests as the function and does nothing else: no rules, validation, hashes or logs. It ignores what it
+ * reads, and writes copies of one account and one entry in which only keys and numbers differ.
  */
 export interface BareSetup {
   readonly endpoint: string;
   readonly tables: { readonly accounts: string; readonly ledger: string };
   readonly account: Item;
   readonly entry: Item;
-  /** Whether each transaction has a read before it, as a decision needs one. */
+  /** Whether it reads before each transaction, as a decision would need. */
   readonly reads: boolean;
-  /** By the SDK's client, or by signed requests on Node's own fetch. */
+  /** Through the SDK's client, or as signed requests with Node's fetch. */
   readonly by: 'SDK' | 'fetch';
 }
 
 type Item = Record<string, AttributeValue>;
 type Send = (operation: 'BatchGetItem' | 'TransactWriteItems', input: object) => Promise<unknown>;
 
-export async function prepare(setup: BareSetup): Promise<Doing<Awards>> {
+export async function prepare(setup: BareSetup): Promise<Work<Awards>> {
   const send = setup.by === 'SDK' ? bySdk(setup.endpoint) : byFetch(setup.endpoint);
   const seqs = new Map<number, number>();
   return async ({ round, drivers, batch }) => {
     const numbers = Array.from({ length: drivers }, (_, driver) => driver);
-    await inLanes(numbers, driversConcurrentMax, async driver => {
+    await concurrently(numbers, driversConcurrentMax, async driver => {
       const names = Array.from(
         { length: batch },
         (_, n) => `award#${platformId}#${eventIdOf(round, driver, n)}`,
@@ -69,15 +69,15 @@ function writesOf(setup: BareSetup, driver: number, names: string[], seq: number
       ConditionExpression: 'attribute_not_exists(entryId)',
     },
   }));
-  const unseen = seq === 0;
+  const isNew = seq === 0;
   return [
     ...entries,
     {
       Put: {
         TableName: tables.accounts,
         Item: { ...account, driverId, seq: { N: String(seq + names.length) } },
-        ConditionExpression: unseen ? 'attribute_not_exists(driverId)' : 'seq = :read',
-        ...(unseen ? {} : { ExpressionAttributeValues: { ':read': { N: String(seq) } } }),
+        ConditionExpression: isNew ? 'attribute_not_exists(driverId)' : 'seq = :read',
+        ...(isNew ? {} : { ExpressionAttributeValues: { ':read': { N: String(seq) } } }),
       },
     },
   ];

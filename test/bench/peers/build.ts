@@ -1,23 +1,20 @@
 import { rankBoards } from '../../../shared/ranking/rules/ranking.ts';
 import { ScopeSets, Standings, scopesOf } from '../../../shared/ranking/rules/standings.ts';
-import { profileOf, resident } from '../support/paper-city.ts';
-import { PaperEngine } from '../support/paper-engine.ts';
-import { close, refresh } from '../support/paper-ranking.ts';
+import { profileOf, resident } from '../support/generated-city.ts';
+import { SimulatedEngine } from '../support/simulated-engine.ts';
+import { close, refresh } from '../support/simulated-ranking.ts';
 
-/**
- * One way to come to the ranking of so many drivers, in a process that does nothing else: `node build.js refresh
- * 100000`. Says what it took, as JSON.
- */
+/** Builds a ranking in one of several ways, in its own process: `node build.js refresh 100000`. Prints a JSON lap. */
 const ways: Readonly<Record<string, (drivers: number) => Promise<number> | number>> = {
-  /** The whole of `refresh-rankings` and of `close-month`, with tables on paper; their time is not the platform's. */
-  refresh: drivers => onPaper(drivers, refresh),
-  close: drivers => onPaper(drivers, close),
-  /** Only what comes between reading and writing: the boards of all 22 scopes. */
+  /** The complete `refresh-rankings` and `close-month` on simulated tables, whose time is excluded. */
+  refresh: drivers => simulate(drivers, refresh),
+  close: drivers => simulate(drivers, close),
+  /** Only the step between reading and writing: the boards of all 22 scopes. */
   boards: drivers => {
     const standings = standingsOf(drivers);
     return timed(() => rankBoards(standings));
   },
-  /** Objects in an array, sorted by a comparison: one scope, and shared ranks by a look at the one before. */
+  /** One board: an array of objects sorted by a comparison; equal neighbours share a rank. */
   array: drivers => {
     const rows = Array.from({ length: drivers }, (_, index) => {
       const { driverId, score, minutes } = resident(index);
@@ -32,7 +29,7 @@ const ways: Readonly<Record<string, (drivers: number) => Promise<number> | numbe
       }
     });
   },
-  /** The floor: numbers alone. */
+  /** The lower bound: sorting plain numbers. */
   numbers: drivers => {
     const keys = Float64Array.from({ length: drivers }, (_, index) => {
       const { score, minutes } = resident(index);
@@ -51,8 +48,8 @@ async function measure(name: string, count: number): Promise<void> {
   process.stdout.write(`${JSON.stringify({ ms, peakMb })}\n`);
 }
 
-async function onPaper(drivers: number, work: typeof refresh): Promise<number> {
-  const engine = new PaperEngine(drivers);
+async function simulate(drivers: number, work: typeof refresh): Promise<number> {
+  const engine = new SimulatedEngine(drivers);
   const database = engine.open();
   const start = performance.now();
   await work(database);

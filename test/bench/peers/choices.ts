@@ -5,7 +5,7 @@ import { VolunteerEventBody } from '../../../shared/awards/contract/events.ts';
 import { openDatabase, withoutRequestTokens } from '../../../shared/dynamo/client.ts';
 import { attachMeter } from '../../../shared/dynamo/meter.ts';
 import { serviceConfig } from '../../../shared/runtime/services.ts';
-import type { Doing } from '../support/contender.ts';
+import type { Work } from '../support/contender.ts';
 import { localConfig } from '../support/stage.ts';
 
 export interface ChoiceSetup {
@@ -14,7 +14,7 @@ export interface ChoiceSetup {
   readonly table: string;
 }
 
-/** As the platform does it, and as it would be without what the profile gave. */
+/** The platform's way and the ways it avoids. */
 export type Way = keyof typeof ways;
 
 type Once = () => unknown;
@@ -41,7 +41,7 @@ export const ways = {
   schemaEach: () => () => z.strictObject(VolunteerEventBody.shape).parse(event),
 } as const satisfies Record<string, (setup: ChoiceSetup) => Once>;
 
-export function prepare(setup: ChoiceSetup): Doing<{ times: number }> {
+export function prepare(setup: ChoiceSetup): Work<{ times: number }> {
   const once: Once = ways[setup.way](setup);
   return async ({ times }) => {
     for (let n = 0; n < times; n += 1) await once();

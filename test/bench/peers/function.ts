@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { context } from '../../support/call.ts';
-import type { Doing } from '../support/contender.ts';
+import type { Work } from '../support/contender.ts';
 import { type Awards, queueBatches } from '../support/events.ts';
 
-/** The function behind the award queue, as it is deployed: its bundle, fed with what the queue would bring. */
-export async function prepare({ bundle }: { bundle: string }): Promise<Doing<Awards>> {
+/** Runs the deployed bundle of `award-points` on batches as the queue delivers them. */
+export async function prepare({ bundle }: { bundle: string }): Promise<Work<Awards>> {
   const { handler } = createRequire(import.meta.url)(bundle);
   return async awards => {
     for (const Records of queueBatches(awards)) {

@@ -1,16 +1,16 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Database, openDatabase } from '../../../shared/dynamo/client.ts';
 import { isConditionFailure } from '../../../shared/dynamo/transaction.ts';
-import type { Doing } from '../support/contender.ts';
+import type { Work } from '../support/contender.ts';
 import type { Awards } from '../support/events.ts';
 import { localConfig } from '../support/stage.ts';
 import { awardsOf, Killed, type Peer } from './peer.ts';
 
 /**
- * Idempotency by a table beside the write, with the requests that a library for it sends (Powertools’, for one): a
- * record is put as in progress, the work is done, the record is marked as completed. In a few lines and without the
- * library’s own work, so that it is at its fastest. The record stands for an hour, the library’s default, and it and
- * the points are written one after the other: whoever is killed between them is paid for twice.
+ * Idempotency by a separate table, with the requests that a library such as Powertools sends: put a record as in
+ * progress, do the work, mark the record as completed. It omits the library's own work, so it shows this design at its
+ * fastest. A record lives for an hour, the library's default. Record and points are separate writes: a process that dies
+ * between them pays twice.
  */
 export const shapes = {
   idempotency: { partition: 'id', indexes: {}, stream: false },
@@ -23,15 +23,15 @@ export const shapes = {
   },
 } as const;
 
-const keptMs = 3_600_000;
+const recordTtlMs = 3_600_000;
 const timeoutMs = 60_000;
 
-export function besideATable({ client, tableName }: Pick<Database, 'client' | 'tableName'>): Peer {
+export function onIdempotencyTable({ client, tableName }: Pick<Database, 'client' | 'tableName'>): Peer {
   const begin = (id: string, now: number) =>
     client.send(
       new PutCommand({
         TableName: tableName('idempotency'),
-        Item: { id, status: 'INPROGRESS', expiration: now + keptMs, inProgressUntil: now + timeoutMs },
+        Item: { id, status: 'INPROGRESS', expiration: now + recordTtlMs, inProgressUntil: now + timeoutMs },
         ConditionExpression:
           'attribute_not_exists(id) OR expiration < :now OR (#status = :inProgress AND inProgressUntil < :now)',
         ExpressionAttributeNames: { '#status': 'status' },
@@ -67,7 +67,7 @@ export function besideATable({ client, tableName }: Pick<Database, 'client' | 't
       try {
         await begin(name, now);
       } catch (error) {
-        if (isConditionFailure(error)) return; // a repeat, or another is at it
+        if (isConditionFailure(error)) return; // a repeat, or another process is working on it
         throw error;
       }
       await pay(driverId, name, points, now);
@@ -88,6 +88,6 @@ export interface TableSetup {
   readonly names: Readonly<Record<string, string>>;
 }
 
-export async function prepare({ endpoint, names }: TableSetup): Promise<Doing<Awards>> {
-  return awardsOf(besideATable(openDatabase(table => names[table] ?? table, localConfig(endpoint))));
+export async function prepare({ endpoint, names }: TableSetup): Promise<Work<Awards>> {
+  return awardsOf(onIdempotencyTable(openDatabase(table => names[table] ?? table, localConfig(endpoint))));
 }

@@ -1,16 +1,15 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Database, openDatabase } from '../../../shared/dynamo/client.ts';
 import { isConditionFailure } from '../../../shared/dynamo/transaction.ts';
-import type { Doing } from '../support/contender.ts';
+import type { Work } from '../support/contender.ts';
 import type { Awards } from '../support/events.ts';
 import { localConfig } from '../support/stage.ts';
 import { awardsOf, type Peer } from './peer.ts';
 
 /**
- * The shape of many a sample service: one item an account, with the ids of the events that it has seen. Written here
- * as well as it can be: one conditional update, no read before it, so no race. The item grows with every event, each
- * write is paid by its size, and at 400 kB it is at its end. There is no history, and an event that comes for two
- * drivers counts for both.
+ * The design of many sample services: one item per account, which holds the ids of all events it has seen. This is the
+ * best version of it: one conditional update without a read, so there is no race. The item grows with every event, each
+ * write costs by its size, and it is full at 400 kB. There is no history, and an event sent for two drivers pays both.
  */
 export const shape = { partition: 'driverId', indexes: {}, stream: false } as const;
 
@@ -29,7 +28,7 @@ export function onOneItem({ client, tableName }: Pick<Database, 'client' | 'tabl
           }),
         );
       } catch (error) {
-        if (!isConditionFailure(error)) throw error; // seen: a repeat
+        if (!isConditionFailure(error)) throw error; // the id is known: a repeat
       }
     },
     balanceOf: async driverId => {
@@ -39,6 +38,6 @@ export function onOneItem({ client, tableName }: Pick<Database, 'client' | 'tabl
   };
 }
 
-export async function prepare(setup: { endpoint: string; table: string }): Promise<Doing<Awards>> {
+export async function prepare(setup: { endpoint: string; table: string }): Promise<Work<Awards>> {
   return awardsOf(onOneItem(openDatabase(() => setup.table, localConfig(setup.endpoint))));
 }

@@ -6,14 +6,14 @@ import { portsAt, received } from '../../support/events.ts';
 import { intercept } from '../../support/faults.ts';
 import { Killed, type Peer } from './peer.ts';
 
-/** The platform’s own use case, asked as the others are. An event of `report` is worth 5 points. */
+/** The platform's own use case behind the same interface. A `report` event is worth 5 points. */
 export function asPeer(database: Database): Peer {
   return {
     award: async ({ driverId, name, now, dies }) => {
       const receivedAt = toLocalIso(now);
       const eventId = name.slice(name.indexOf('#') + 1);
       const event = received(eventId, { driverId, activity: 'report', occurredAt: occurred, receivedAt });
-      const stop = dies ? dyingAfterwards(database) : undefined;
+      const stop = dies ? killAfterTransaction(database) : undefined;
       try {
         await awardEvents(portsAt(database, receivedAt), driverId, [event]);
       } finally {
@@ -24,7 +24,7 @@ export function asPeer(database: Database): Peer {
   };
 }
 
-function dyingAfterwards(database: Database): () => void {
+function killAfterTransaction(database: Database): () => void {
   return intercept(database, async ({ command }, proceed) => {
     const result = await proceed();
     if (command === 'TransactWriteItemsCommand') throw new Killed();

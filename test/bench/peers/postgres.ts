@@ -11,9 +11,8 @@ import { Killed, type Peer } from './peer.ts';
 const run = promisify(execFile);
 
 /**
- * One SQL ledger: one statement an award puts the entry under its name and, where it is new, brings the account up to
- * date. Driven by PostgreSQL’s own pgbench over a socket, which is the fastest client that it has; the log is
- * flushed to the disk at every commit. No rules, no caps, no chain.
+ * A SQL ledger: one statement per award inserts the entry under its name and, if it is new, updates the account. pgbench,
+ * PostgreSQL's fastest client, drives it over a socket. Every commit is flushed to the disk. No rules, caps or chain.
  */
 const schema = `
   CREATE TABLE accounts (driver_id text PRIMARY KEY, seq int NOT NULL, balance int NOT NULL, month_score int NOT NULL);
@@ -35,14 +34,14 @@ const award = (driver: string, name: string, at = 'now()') => `
     month_score = a.month_score + excluded.month_score;`;
 
 export interface Postgres {
-  /** Awards a second. */
+  /** Measures awards per second. */
   rate(drivers: number, awards: number): Promise<number>;
-  /** Each award by a client of its own. */
+  /** Runs each award in its own client process. */
   readonly peer: Peer;
   close(): Promise<void>;
 }
 
-/** @returns undefined where PostgreSQL with its server is not installed */
+/** @returns undefined if the PostgreSQL server is not installed */
 export async function startPostgres(): Promise<Postgres | undefined> {
   const bin = findBin();
   if (!bin) return undefined;
@@ -61,7 +60,7 @@ export async function startPostgres(): Promise<Postgres | undefined> {
     const { stdout } = await run(`${bin}/psql`, [...connection, '-d', 'postgres', '-qAt', '-c', text]);
     return stdout.trim();
   };
-  await answering(sql);
+  await untilReady(sql);
   await sql(schema);
   const script = join(folder, 'award.sql');
   return {
@@ -83,14 +82,14 @@ export async function startPostgres(): Promise<Postgres | undefined> {
         'postgres',
       ]);
       const tps = /tps = ([\d.]+) \(without/.exec(stdout)?.[1];
-      if (!tps) throw new Error(`pgbench said ${stdout}`);
+      if (!tps) throw new Error(`pgbench printed ${stdout}`);
       return Number(tps);
     },
     peer: {
       award: async ({ driverId, name, now, dies }) => {
         const text = award(`'${driverId}'`, `'${name}'`, `to_timestamp(${now / 1000})`);
         if (!dies) await sql(text);
-        else await killedBeforeItSays(`${bin}/psql`, connection, text);
+        else await killAfterCommit(`${bin}/psql`, connection, text);
       },
       balanceOf: async driverId =>
         Number(await sql(`SELECT coalesce(sum(balance), 0) FROM accounts WHERE driver_id = '${driverId}'`)),
@@ -99,7 +98,7 @@ export async function startPostgres(): Promise<Postgres | undefined> {
   };
 }
 
-/** In the path, or where Debian puts it. */
+/** Searches the PATH and Debian's folders. */
 function findBin(): string | undefined {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort().reverse() : [];
@@ -112,14 +111,14 @@ function findBin(): string | undefined {
   );
 }
 
-/** The server refuses to run as root: it runs as the user that Debian’s package has made for it. */
+/** The server refuses to run as root, so it runs as the user that Debian's package creates. */
 function unprivileged(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres']).toString());
   return { uid: id('-u'), gid: id('-g') };
 }
 
-async function answering(sql: (text: string) => Promise<string>): Promise<void> {
+async function untilReady(sql: (text: string) => Promise<string>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await sql('SELECT 1');
@@ -131,21 +130,17 @@ async function answering(sql: (text: string) => Promise<string>): Promise<void> 
   }
 }
 
-/** A client that is killed with -9 once its statement is committed, before it has told anybody. */
-async function killedBeforeItSays(
-  command: string,
-  connection: readonly string[],
-  text: string,
-): Promise<never> {
+/** Kills the client with SIGKILL after its statement is committed, before it reports. */
+async function killAfterCommit(command: string, connection: readonly string[], text: string): Promise<never> {
   const statements = [text, "SELECT 'committed'", 'SELECT pg_sleep(60)'].flatMap(each => ['-c', each]);
   const client = spawn(command, [...connection, '-d', 'postgres', '-qAt', ...statements], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(client, 'exit');
-  const [said] = await Promise.race([once(client.stdout, 'data'), ended]);
+  const [output] = await Promise.race([once(client.stdout, 'data'), ended]);
   client.kill('SIGKILL');
   await ended;
-  throw String(said).startsWith('committed') ? new Killed() : new Error(`psql said ${said}`);
+  throw String(output).startsWith('committed') ? new Killed() : new Error(`psql printed ${output}`);
 }
 
 async function stop(server: ChildProcess, folder: string): Promise<void> {

@@ -1,11 +1,11 @@
 import { Session } from 'node:inspector/promises';
 import { context } from '../../support/call.ts';
-import type { Doing } from '../support/contender.ts';
+import type { Work } from '../support/contender.ts';
 import { type Awards, queueBatches } from '../support/events.ts';
 import { timeByOwner } from '../support/profile.ts';
 
-/** The award function from its sources, under Node's CPU profiler: in a bundle nobody could tell whose a line is. */
-export async function prepare(): Promise<Doing<Awards>> {
+/** Runs the award function from its sources under Node's CPU profiler. In a bundle, files could not be told apart. */
+export async function prepare(): Promise<Work<Awards>> {
   const { handler } = await import('../../../functions/award-points.ts');
   const session = new Session();
   session.connect();

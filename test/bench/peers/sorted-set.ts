@@ -4,21 +4,21 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { resident } from '../support/paper-city.ts';
+import { resident } from '../support/generated-city.ts';
 
 /**
- * A sorted set in Redis or Valkey, as leaderboards are often built: filled over a socket, a thousand members a
- * command, sixteen commands on their way at once. Minutes stand behind the point, so that they decide where scores are
- * equal. It has one scope, no shared ranks, and keeps nothing when it is switched off.
+ * A sorted set in Redis or Valkey, as leaderboards are often built. It is filled over a socket with a thousand members per
+ * command and sixteen concurrent commands. Minutes are the fraction of the score, so they break ties. It is one board
+ * without shared ranks, and it is lost when the server stops.
  */
 export interface SortedSets {
   readonly name: string;
-  /** Milliseconds to fill a set of so many drivers. */
+  /** Fills a set with this many drivers and returns the milliseconds. */
   fill(drivers: number): Promise<number>;
   close(): Promise<void>;
 }
 
-/** @returns undefined where neither is installed */
+/** @returns undefined if neither is installed */
 export async function startSortedSets(): Promise<SortedSets | undefined> {
   const name = ['valkey-server', 'redis-server'].find(isInstalled);
   if (!name) return undefined;
@@ -36,10 +36,10 @@ export async function startSortedSets(): Promise<SortedSets | undefined> {
       await connection.send(['DEL', 'board']);
       const start = performance.now();
       const waiting = chunks(drivers);
-      const lanes = Array.from({ length: 16 }, async () => {
+      const workers = Array.from({ length: 16 }, async () => {
         for (const chunk of waiting) await connection.send(['ZADD', 'board', ...chunk]);
       });
-      await Promise.all(lanes);
+      await Promise.all(workers);
       return performance.now() - start;
     },
     close: async () => {
@@ -67,7 +67,7 @@ function* chunks(drivers: number): Generator<string[]> {
   }
 }
 
-/** Just as much of the protocol as is asked for: commands out, one line for each back. */
+/** The part of the protocol that is used: each command is answered by one line. */
 class Connection {
   private readonly socket: Socket;
   private readonly waiting: ((line: string) => void)[] = [];

@@ -1,10 +1,7 @@
 import { createRequire } from 'node:module';
 import { context } from '../../support/call.ts';
 
-/**
- * One start of a function, as Lambda does it: a new process requires the bundle, then the first event comes, then
- * others. Says how long each took, as JSON in a line of its own.
- */
+/** Starts a function as Lambda does: a new process requires the bundle and handles events. Prints the times as JSON. */
 const [bundle = '', events = '[]'] = process.argv.slice(2);
 const [write, quiet] = [process.stdout.write.bind(process.stdout), () => true];
 process.stdout.write = quiet as typeof process.stdout.write;

@@ -8,7 +8,7 @@ import { type Contender, startContender } from './contender.ts';
 import type { Awards } from './events.ts';
 import type { Stage } from './stage.ts';
 
-/** As a function is deployed: what the stack tells it, its log at the level of production. */
+/** The environment variables of a deployed function, with the log level of production. */
 export function functionEnvironment(
   stage: Stage,
   database: Database,
@@ -26,7 +26,7 @@ export function functionEnvironment(
   };
 }
 
-/** The award function in a process of its own, on tables of its own, with a rulebook under which nothing is capped. */
+/** Starts the award function in its own process, on its own tables, with a rulebook without effective caps. */
 export async function startFunction(
   stage: Stage,
 ): Promise<{ contender: Contender<Awards>; database: Database }> {
@@ -47,7 +47,7 @@ export const uncapped = rulebook({
   activities: [{ code: 'report', name: '随手拍', unit: 'event', points: 5 }],
 });
 
-/** An item of a table as it is stored: what others copy. */
+/** Any item of a table, in its stored form. */
 export async function anItemOf(
   stage: Stage,
   database: Database,
@@ -57,6 +57,6 @@ export async function anItemOf(
   const { Items } = await client.send(new ScanCommand({ TableName: database.tableName(table), Limit: 1 }));
   client.destroy();
   const item = Items?.[0];
-  if (!item) throw new Error(`nothing is in ${table}`);
+  if (!item) throw new Error(`table ${table} is empty`);
   return item;
 }

@@ -4,7 +4,7 @@ import prices from '../../../infra/prices.json' with { type: 'json' };
 type Price = keyof typeof prices.prices;
 const { platformLogBytes, accessLogBytes, metricLogBytes } = prices.assumed;
 
-/** What something uses, so many times, by price; the parts that a table shows are sums of these. */
+/** Adds up what an operation uses, times the number of operations, by service. */
 export class Bill {
   readonly dollars = new Map<string, number>();
   private readonly times: number;
@@ -23,7 +23,7 @@ export class Bill {
     return this;
   }
 
-  /** Invocations of a function, each so long. */
+  /** Invocations of a function and their logs. */
   invoke(name: FunctionName, times: number, ms: number): this {
     this.add('functions', 'functionRequest', times);
     this.add('functions', 'functionTime', (times * ms * functionSpecs[name].memoryMb) / 1024 / 1000);
@@ -40,7 +40,7 @@ export class Bill {
     return this.add('tables', 'writeUnit', writeUnits).add('tables', 'readUnit', readUnits);
   }
 
-  /** Events put on our bus, in the archive of it too. */
+  /** Events on the bus, which also go to its archive. */
   bus(events: number, bytesEach: number): this {
     return this.add('bus', 'busEvent', events).add('bus', 'busArchive', events * bytesEach);
   }

@@ -6,9 +6,10 @@ import { build } from 'esbuild';
 import { buildBundles, bundleFolder, bundleOptions, functionNames } from '../../../infra/bundles.ts';
 
 /**
- * The bundles where they are CommonJS, as they are in Lambda: below this package Node would take them for ES modules.
+ * Copies the bundles to a folder outside this package, because inside it Node would load them as ES modules. Lambda loads
+ * them as CommonJS.
  *
- * @returns a folder with one for each function, `<name>/index.js`; gone when the process ends
+ * @returns a folder with `<function>/index.js`, which is removed when the process ends
  */
 export async function copiedBundles(): Promise<string> {
   await buildBundles();
@@ -22,9 +23,9 @@ export async function copiedBundles(): Promise<string> {
 }
 
 /**
- * Bundles one more file, or a text, just as the functions are.
+ * Bundles a file or a text with the options of the functions.
  *
- * @returns the path of the bundle; gone when the process ends
+ * @returns the path of the bundle, which is removed when the process ends
  */
 export async function bundled(of: { readonly file: URL } | { readonly text: string }): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'nuanxin-bundle-'));

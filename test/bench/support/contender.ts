@@ -2,23 +2,23 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** How long some work took, and how much of the process's own CPU time. */
+/** The duration of some work and the CPU time of its process. */
 export interface Lap {
   readonly ms: number;
   readonly cpuMs: number;
-  /** What the work came to, where it tells. */
+  /** What the work returned. */
   readonly result?: unknown;
 }
 
-/** Somebody who does the work in a process of their own: what one leaves behind in memory slows no other. */
+/** A subject of a measurement. It runs in its own process, so that its memory does not slow down the others. */
 export interface Contender<Task> {
   run(task: Task): Promise<Lap>;
   close(): Promise<void>;
 }
 
-export type Doing<Task> = (task: Task) => Promise<unknown>;
+export type Work<Task> = (task: Task) => Promise<unknown>;
 
-/** @param module exports `prepare(setup)`, which resolves to what does a task */
+/** @param module exports `prepare(setup)`, which resolves to a function that performs a task */
 export async function startContender<Setup, Task>(
   module: URL,
   setup: Setup,
@@ -49,14 +49,14 @@ export async function startContender<Setup, Task>(
 if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) serve();
 
 function serve(): void {
-  let doing: Doing<unknown> | undefined;
+  let perform: Work<unknown> | undefined;
   process.on('disconnect', () => process.exit(0));
   process.on('message', async (message: { module: string; setup: unknown } | { task: unknown }) => {
     try {
       if ('module' in message) {
-        doing = await (await import(message.module)).prepare(message.setup);
+        perform = await (await import(message.module)).prepare(message.setup);
         process.send?.({});
-      } else process.send?.(await lap(() => doing?.(message.task)));
+      } else process.send?.(await lap(() => perform?.(message.task)));
     } catch (error) {
       process.send?.({ failed: error instanceof Error ? error.stack : error });
     }
@@ -72,15 +72,15 @@ async function lap(work: () => unknown): Promise<Lap> {
   return { ms, cpuMs: (user + system) / 1000, result };
 }
 
-/** Does tasks side by side, so many at a time. */
-export async function inLanes<Task>(
+/** Works on tasks concurrently, with a fixed number of workers. */
+export async function concurrently<Task>(
   tasks: readonly Task[],
-  lanes: number,
+  workers: number,
   work: (task: Task) => Promise<unknown>,
 ): Promise<void> {
   const waiting = tasks.values();
   await Promise.all(
-    Array.from({ length: lanes }, async () => {
+    Array.from({ length: workers }, async () => {
       for (const task of waiting) await work(task);
     }),
   );

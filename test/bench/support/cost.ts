@@ -1,7 +1,7 @@
 import type { Database } from '../../../shared/dynamo/client.ts';
 import { intercept } from '../../support/faults.ts';
 
-/** What a piece of work costs on the tables; a request counts once, however many tables it touches. */
+/** The cost of some work on the tables. A request counts once, even if it touches several tables. */
 export interface Cost {
   readonly writeUnits: number;
   readonly readUnits: number;

@@ -2,7 +2,7 @@ import { volunteerEventsReceived } from '../../../shared/awards/contract/intake.
 import { busSources } from '../../../shared/kernel/bus.ts';
 import { toLocalIso } from '../../../shared/kernel/time.ts';
 
-/** Awards of a round: so many drivers, each with `batch` events that no round before had. */
+/** The awards of one round: each driver gets `batch` events with new ids. */
 export interface Awards {
   readonly round: string;
   readonly drivers: number;
@@ -17,7 +17,7 @@ export const platformId = 'rides';
 const eventsPerMessage = 10;
 const messagesPerBatch = 10;
 
-/** What the queue hands to the function, batch by batch: messages of ten events, those of a driver one after the other. */
+/** The queue batches of a round: messages of ten events, the events of one driver next to each other. */
 export function queueBatches({ round, drivers, batch }: Awards): { messageId: string; body: string }[][] {
   const now = toLocalIso(Date.now());
   const events = Array.from({ length: drivers * batch }, (_, index) => {

@@ -1,4 +1,4 @@
-/** The size of an item as DynamoDB's guide reckons it: names and values, numbers by their digits. */
+/** The size of an item by the rules of DynamoDB's developer guide. */
 export function itemBytes(item: Readonly<Record<string, unknown>>): number {
   return Object.entries(item).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
@@ -16,7 +16,7 @@ function valueBytes(value: unknown): number {
   return members.reduce((sum, [name, member]) => sum + 1 + Buffer.byteLength(name) + valueBytes(member), 3);
 }
 
-/** A byte for every two digits that count, one besides, and one for a sign. */
+/** One byte per two significant digits, one more, and one for a minus sign. */
 function numberBytes(value: number): number {
   const digits = String(Math.abs(value))
     .replace('.', '')

@@ -1,8 +1,8 @@
 import { type Item, putAll } from '../../../shared/dynamo/batch.ts';
 import type { Database } from '../../../shared/dynamo/client.ts';
-import { accountOf, historyOf, profileOf, resident } from './paper-city.ts';
+import { accountOf, historyOf, profileOf, resident } from './generated-city.ts';
 
-/** Puts the drivers of the made-up city on a real engine, with all their entries. */
+/** Writes the drivers of the generated city, with all their entries, to a real engine. */
 export async function loadCity(database: Database, drivers: number): Promise<void> {
   await putAll(
     database,

@@ -1,19 +1,19 @@
 import type { Profiler } from 'node:inspector/promises';
 
-/** Whose a piece of CPU time is: the nearest file up the stack that has an owner; what Node does is its caller's. */
+/** CPU time belongs to the owner of the nearest file up the stack, so Node's own work counts for its caller. */
 const owners: readonly [owner: string, files: RegExp][] = [
   ['the SDK', /node_modules\/@(aws-sdk|smithy|aws-crypto|aws)\//],
-  ['validation', /node_modules\/zod\/|shared\/contracts\//],
-  ['digests and canonical text', /shared\/domain\/canonical\.ts|shared\/store\/digest\.ts/],
+  ['validation', /node_modules\/zod\/|shared\/[^/]+\/contract\//],
+  ['digests and canonical text', /shared\/kernel\/(canonical|digest)\.ts/],
   ['logs and metrics', /node_modules\/@aws-lambda-powertools\/|shared\/runtime\/observe\.ts/],
-  ['the rules', /shared\/domain\//],
+  ['the rules', /shared\/(kernel|[^/]+\/rules)\//],
   ['stores and use cases', /shared\/|functions\/|node_modules\/@middy\//],
 ];
 const collector = 'garbage collection';
-/** Sockets and timers that nobody’s file stands above: all that speaks to a network here is the SDK. */
+/** Sockets and timers without one of these files on the stack: only the SDK uses the network here. */
 const sockets = 'Node’s sockets and HTTP, for the SDK';
 
-/** Microseconds by owner, without those in which nothing was done. */
+/** Microseconds by owner, idle time excluded. */
 export function timeByOwner({
   nodes,
   samples = [],

@@ -5,7 +5,7 @@ const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 const keyed = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 const keys = new Map<string, Buffer>();
 
-/** One request to DynamoDB with a signature (version 4) and without an SDK: the least that a call can be. */
+/** Sends one signed request (Signature Version 4) to DynamoDB without the SDK: the lower bound of a call. */
 export async function signedPost(endpoint: string, target: string, body: string): Promise<unknown> {
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
   const day = time.slice(0, 8);

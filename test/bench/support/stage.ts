@@ -6,11 +6,11 @@ import { startEngine } from '../../../local/tables/engine.ts';
 import { type Database, openDatabase } from '../../../shared/dynamo/client.ts';
 import { makeTables } from '../../support/make-tables.ts';
 
-/** A table engine of its own, in a folder that is gone afterwards. */
+/** An engine of its own, whose data folder is removed on close. */
 export interface Stage {
   readonly endpoint: string;
   readonly config: DynamoDBClientConfig;
-  /** The project's tables, made anew. */
+  /** Creates the project's tables, empty. */
   freshDatabase(): Promise<Database>;
   close(): Promise<void>;
 }

@@ -5,15 +5,15 @@ import { promisify } from 'node:util';
 export interface Started {
   readonly importMs: number;
   readonly importCpuMs: number;
-  /** Milliseconds of each event, the first one first. */
+  /** Milliseconds of each event, in order. */
   readonly laps: number[];
 }
 
-/** What the functions will not be loaded without. */
+/** Environment variables that the functions require to load. */
 const neededByAll = { AWS_REGION: 'local', ADJUSTMENT_POINTS_MAX: '1000' };
 const starter = fileURLToPath(new URL('../peers/starter.ts', import.meta.url));
 
-/** Loads a bundle in a process of its own and gives it these events, one after the other. */
+/** Loads a bundle in a new process and passes it the events one after the other. */
 export async function startOnce(
   path: string,
   environment: Readonly<Record<string, string>> = {},

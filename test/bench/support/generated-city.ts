@@ -7,10 +7,10 @@ import { accountItem } from '../../../shared/ledger/store/accounts.ts';
 import { event, happens } from '../../support/steps.ts';
 
 /**
- * A city of any number of drivers, made up as it is asked for and the same each time: a million of them take no
- * memory. All are like one driver who was played by the rules (two events a day on twelve days of February and March),
- * but for name, head of the chain, score and minutes; and those have as many digits with everybody, so that all items
- * of a kind are of one size.
+ * Generates a city with any number of drivers, deterministically and on demand, so that a million drivers take no memory.
+ * All are copies of one driver who was computed by the rules (two events a day on twelve days of February and March). Only
+ * id, head of the hash chain, score and minutes differ, and they always have the same number of digits, so that all items
+ * of a kind have the same size.
  */
 export const cityMonth = '2026-03';
 export const cityShards = 16;
@@ -28,7 +28,7 @@ export function resident(index: number): Resident {
   const driverId = `d-${String(index).padStart(8, '0')}`;
   return {
     driverId,
-    // No zero at the end: it would take no room in the store.
+    // Never ends in 0: DynamoDB does not store trailing zeros, and sizes would differ.
     score: 100 + 10 * (mixed % 60) + 1 + ((mixed >>> 5) % 9),
     minutes: 1000 + 10 * ((mixed >>> 7) % 600) + 1 + ((mixed >>> 3) % 9),
     head: `${hex(mixed)}${hex(index)}${'0'.repeat(48)}`,
@@ -41,7 +41,7 @@ const hex = (word: number) => word.toString(16).padStart(8, '0');
 const days = ['02', '03'].flatMap(month =>
   ['02', '07', '11', '16', '20', '25'].map(day => `2026-${month}-${day}`),
 );
-const played = days
+const template = days
   .flatMap(day => [
     event({ eventId: `5f1c9a0e-7d62-1${day}`, occurredAt: `${day}T08:00:00+08:00` }),
     event({ eventId: `5f1c9a0e-7d62-2${day}`, occurredAt: `${day}T18:00:00+08:00`, activity: 'report' }),
@@ -50,7 +50,7 @@ const played = days
 
 export function accountOf({ driverId, score, minutes, head }: Resident): Item {
   return {
-    ...accountItem({ ...played.account, driverId, head }, '2026-01'),
+    ...accountItem({ ...template.account, driverId, head }, '2026-01'),
     standings: { [cityMonth]: [score, minutes] },
   };
 }
@@ -70,15 +70,15 @@ export function profileOf(index: number): Item {
   };
 }
 
-/** What the ledger has of a driver: adds up to the standing, and ends with the head that the account names. */
+/** A driver's ledger entries. They add up to the standing, and the last hash is the account's head. */
 export function historyOf({ driverId, score, minutes, head }: Resident): Entry[] {
-  const entries = played.entries.map(entry => ({
+  const entries = template.entries.map(entry => ({
     ...entry,
     driverId,
     entryId: `${entry.entryId}-${driverId}`,
   }));
   const final = entries.pop();
-  if (!final) throw new Error('nothing was played');
+  if (!final) throw new Error('The template driver has no entries.');
   const sum = (of: 'points' | 'minutes') =>
     entries.reduce((total, entry) => total + (rankingMonthOf(entry) === cityMonth ? entry[of] : 0), 0);
   const points = score - sum('points');

@@ -1,9 +1,9 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Item } from '../../../shared/dynamo/batch.ts';
 import { type Database, openDatabase } from '../../../shared/dynamo/client.ts';
+import { cityShards, historyOf, resident } from './generated-city.ts';
 import { itemBytes } from './item-bytes.ts';
-import { cityShards, historyOf, resident } from './paper-city.ts';
-import { type Paper, papers } from './papers.ts';
+import { type ItemTemplate, itemTemplates } from './item-templates.ts';
 import { localConfig } from './stage.ts';
 
 /** An item or a key in JSON. */
@@ -38,14 +38,14 @@ const boardBlock = /#[rd]\d+$/;
 const pageBytesMax = 1024 * 1024;
 
 /**
- * Stands in for the tables where a ranking of a million drivers is built: reads come from a city that is made up as it
- * is read, writes are counted and forgotten, and the units are reckoned by DynamoDB's rules. To load a million
- * accounts into a real engine takes ten minutes; that both count the same is tested with a small city.
+ * Simulates the tables for the ranking of a million drivers: reads come from the generated city, writes are counted and
+ * forgotten, and units follow DynamoDB's billing rules. Loading a million accounts into a real engine would take ten
+ * minutes. A test with a small city asserts that both count the same.
  */
-export class PaperEngine {
-  /** Time spent in here, which is not the platform's. */
+export class SimulatedEngine {
+  /** Milliseconds spent in the simulation, to be subtracted from the platform's time. */
   spentMs = 0;
-  /** What the blocks of boards took of the write units. */
+  /** Write units of the board blocks. */
   boardUnits = 0;
   private readonly drivers: number;
   private readonly rankings = new Map<string, Item>();
@@ -57,7 +57,7 @@ export class PaperEngine {
 
   open(): Database {
     return openDatabase(table => table, {
-      ...localConfig('http://paper'),
+      ...localConfig('http://simulated'),
       requestHandler: { handle: async (request: HttpRequest) => this.handle(request) },
     });
   }
@@ -98,23 +98,23 @@ export class PaperEngine {
       case 'TransactWriteItems':
         return this.transactWrite(request);
       default:
-        throw new Error(`nobody has written ${operation} on paper`);
+        throw new Error(`The simulation does not know ${operation}.`);
     }
   }
 
   private scan({ TableName: table, Segment = 0, TotalSegments = 1, ...page }: Request): Answer {
-    const paper = papers[table as 'accounts' | 'profiles']; // as the platform asks for them: a few attributes
+    const template = itemTemplates[table as 'accounts' | 'profiles']; // with the few attributes that the platform requests
     const first = Math.floor((Segment * this.drivers) / TotalSegments);
     const end = Math.floor(((Segment + 1) * this.drivers) / TotalSegments);
     const start = page.ExclusiveStartKey ? numberOf(page.ExclusiveStartKey) + 1 : first;
-    return readPage(table, paper, page, start, end, at => at);
+    return readPage(table, template, page, start, end, at => at);
   }
 
   private shard({ TableName: table, ...page }: Request): Answer {
     this.shards ??= this.byShard();
     const of = this.shards[Number(page.ExpressionAttributeValues?.[':shard']?.S)] ?? [];
     const start = page.ExclusiveStartKey ? of.indexOf(numberOf(page.ExclusiveStartKey)) + 1 : 0;
-    return readPage(table, papers.index, page, start, of.length, at => of[at] ?? 0);
+    return readPage(table, itemTemplates.index, page, start, of.length, at => of[at] ?? 0);
   }
 
   private byShard(): number[][] {
@@ -123,7 +123,7 @@ export class PaperEngine {
     return shards;
   }
 
-  /** Newest first and whole, as the fold check asks for it. */
+  /** A driver's complete history, newest first, as the fold check reads it. */
   private history({ TableName: table, ExpressionAttributeValues: values }: Request): Answer {
     const entries = historyOf(resident(Number(values?.[':driver']?.S?.slice(2)))).reverse();
     const bytes = entries.reduce((sum, entry) => sum + itemBytes(entry as unknown as Item), 0);
@@ -134,7 +134,7 @@ export class PaperEngine {
   private transactWrite({ TransactItems = [] }: Request): Answer {
     let units = 0;
     for (const { Put } of TransactItems) {
-      if (!Put) throw new Error('only puts are on paper');
+      if (!Put) throw new Error('The simulation knows only Put in transactions.');
       const item = fromJson(Put.Item);
       this.rankings.set(keyOf(Put.Item), item);
       units += 2 * writeUnits(item);
@@ -145,22 +145,22 @@ export class PaperEngine {
 
 function readPage(
   table: string,
-  paper: Paper,
+  template: ItemTemplate,
   { Limit = Number.POSITIVE_INFINITY, ConsistentRead = false }: Partial<Request>,
   start: number,
   end: number,
   indexAt: (at: number) => number,
 ): Answer {
-  const until = Math.min(end, start + Limit, start + Math.ceil(pageBytesMax / paper.bytes));
+  const until = Math.min(end, start + Limit, start + Math.ceil(pageBytesMax / template.bytes));
   const items: string[] = [];
-  for (let at = start; at < until; at += 1) items.push(paper.text(indexAt(at)));
+  for (let at = start; at < until; at += 1) items.push(template.text(indexAt(at)));
   const last =
     until < end ? `,"LastEvaluatedKey":{"driverId":{"S":"${resident(indexAt(until - 1)).driverId}"}}` : '';
-  const units = Math.ceil(((until - start) * paper.bytes) / 4096) / (ConsistentRead ? 1 : 2);
+  const units = Math.ceil(((until - start) * template.bytes) / 4096) / (ConsistentRead ? 1 : 2);
   return { table, units, body: `{"Items":[${items.join(',')}]${last}}` };
 }
 
-/** What touches one table alone says so without a list. */
+/** Operations on a single table report their capacity as an object, others as a list. */
 const singles = new Set(['Scan', 'Query', 'GetItem', 'PutItem']);
 
 function capacityOf(operation: string, table: string, units: number): string {
@@ -176,7 +176,7 @@ function textOf(body: string | Uint8Array): string {
   return typeof body === 'string' ? body : new TextDecoder().decode(body);
 }
 
-/** In JSON bytes are base64. */
+/** Decodes an item from JSON, where bytes are base64. */
 function fromJson(item: Wire): Item {
   const decoded = Object.entries(item).map(([name, value]) => [
     name,

@@ -1,12 +1,12 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Item } from '../../../shared/dynamo/batch.ts';
+import { accountOf, profileOf, type Resident, resident } from './generated-city.ts';
 import { itemBytes } from './item-bytes.ts';
-import { accountOf, profileOf, type Resident, resident } from './paper-city.ts';
 
-/** Items of the made-up city as they go over the wire. */
-export interface Paper {
+/** Items of the generated city in DynamoDB's JSON. */
+export interface ItemTemplate {
   readonly text: (index: number) => string;
-  /** The size of each whole item, as DynamoDB reckons it; only the attributes that are asked for are sent. */
+  /** Size of the complete item. Only the requested attributes are sent, but DynamoDB bills all of it. */
   readonly bytes: number;
 }
 
@@ -15,8 +15,8 @@ const account = accountOf(first);
 const indexed = only(account, ['driverId', 'shard', 'sweepKey', 'standings']);
 const profile = profileOf(0);
 
-/** What `readAccounts`, `readIndexedStandings` and `readScopeSets` ask for. */
-export const papers = {
+/** With the attributes that `readAccounts`, `readIndexedStandings` and `readScopeSets` request. */
+export const itemTemplates = {
   accounts: {
     text: template(only(account, ['driverId', 'seq', 'head', 'standings', 'latestMonth'])),
     bytes: itemBytes(account),
@@ -26,13 +26,13 @@ export const papers = {
     text: template(only(profile, ['driverId', 'district', 'platformId', 'occupation'])),
     bytes: itemBytes(profile),
   },
-} as const satisfies Record<string, Paper>;
+} as const satisfies Record<string, ItemTemplate>;
 
 function only(item: Item, names: readonly string[]): Item {
   return Object.fromEntries(names.map(name => [name, item[name]]));
 }
 
-/** The text of the first driver's item, cut where others differ: many times faster than to make each anew. */
+/** Cuts the first driver's text where drivers differ: many times faster than building each text. */
 function template(item: Item): (index: number) => string {
   const marks = marksOf(first, 0);
   const pattern = new RegExp(marks.map(mark => `(${mark})`).join('|'), 'g');
@@ -47,7 +47,7 @@ function template(item: Item): (index: number) => string {
   };
 }
 
-/** What differs between drivers, as it stands in the text. */
+/** The parts of the text that differ between drivers. */
 function marksOf({ driverId, score, minutes, head, shard }: Resident, index: number): string[] {
   return [driverId, head, `"N":"${score}"`, `"N":"${minutes}"`, `"shard":{"S":"${shard}"`, `-${index % 7}"`];
 }

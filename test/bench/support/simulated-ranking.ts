@@ -4,8 +4,8 @@ import { instantOf } from '../../../shared/kernel/time.ts';
 import { closeMonth } from '../../../shared/ranking/use-cases/manage.ts';
 import { refreshRankings } from '../../../shared/ranking/use-cases/refresh.ts';
 import { type Cost, costOf } from './cost.ts';
-import { cityMonth } from './paper-city.ts';
-import { PaperEngine } from './paper-engine.ts';
+import { cityMonth } from './generated-city.ts';
+import { SimulatedEngine } from './simulated-engine.ts';
 
 const portsOf = (database: Database, at: string) => ({
   database,
@@ -13,28 +13,28 @@ const portsOf = (database: Database, at: string) => ({
   eventsPending: async () => 0,
 });
 
-/** The month's last evening: the boards of the open month, in all scopes, as `refresh-rankings` makes them. */
+/** Refreshes the boards of all scopes on the last evening of the month, as `refresh-rankings` does. */
 export async function refresh(database: Database): Promise<void> {
   const { rebuilt } = await refreshRankings(portsOf(database, '2026-03-31T23:00:00+08:00'));
   if (String(rebuilt) !== cityMonth) throw new Error(`rebuilt ${rebuilt}`);
 }
 
-/** The third of the next month: version 1, as `close-month` makes it. */
+/** Closes the month on the third of the next one, as `close-month` does. */
 export async function close(database: Database): Promise<void> {
   const closed = await closeMonth(portsOf(database, '2026-04-03T02:00:00+08:00'), cityMonth, 'bench', false);
   if (isRefusal(closed)) throw new Error(closed.refusal);
 }
 
-export interface OnPaper extends Cost {
-  /** What the blocks of boards took of the write units. */
+export interface SimulatedCost extends Cost {
+  /** Write units of the board blocks. */
   readonly boardUnits: number;
 }
 
-export const refreshOnPaper = (drivers: number) => onPaper(drivers, refresh);
-export const closeOnPaper = (drivers: number) => onPaper(drivers, close);
+export const simulateRefresh = (drivers: number) => simulate(drivers, refresh);
+export const simulateClose = (drivers: number) => simulate(drivers, close);
 
-async function onPaper(drivers: number, work: typeof refresh): Promise<OnPaper> {
-  const engine = new PaperEngine(drivers);
+async function simulate(drivers: number, work: typeof refresh): Promise<SimulatedCost> {
+  const engine = new SimulatedEngine(drivers);
   const database = engine.open();
   const cost = await costOf(database, () => work(database));
   return { ...cost, boardUnits: engine.boardUnits };
