@@ -1,11 +1,11 @@
-/** What the synthesis of the CDK app leaves behind, as far as the local runtime reads it. */
+/** The part of a synthesised CDK app that the local runtime reads. */
 export interface LocalAssembly {
   stacks: { name: string; template: Template }[];
-  /** The folder that holds the unpacked asset which a function's `Code.S3Key` names. */
+  /** The folder of the unpacked asset that a function's `Code.S3Key` names. */
   assetFolder(s3Key: string): string;
 }
 
-/** A CloudFormation template as parsed JSON; nothing in it is trusted before `readModel` has seen it. */
+/** A CloudFormation template as parsed JSON. `readModel` validates it before anything uses it. */
 export interface Template {
   Parameters?: Record<string, { Type?: string; Default?: unknown }>;
   Conditions?: Record<string, unknown>;

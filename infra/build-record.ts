@@ -14,7 +14,9 @@ export interface BuildRecord {
   readonly settings: unknown;
 }
 
-/** @returns the metafile of the last build if its inputs, outputs and settings are unchanged, else undefined */
+/**
+ * @returns the metafile of the last build if its inputs, outputs and settings are unchanged, else undefined
+ */
 export function upToDateBuild(record: BuildRecord): Metafile | undefined {
   try {
     const { digest, metafile } = JSON.parse(readFileSync(join(record.root, record.file), 'utf8'));

@@ -8,9 +8,9 @@ import { buildBundles, bundleBytesMax, bundleOptionsAt, entryPointsAt, functionN
 import { writeAtomically } from './write-atomically.ts';
 
 /**
- * `npm run bundle-sizes [-- --base <git ref>]`: prints the size of each function's bundle and its growth since the base
- * commit, or since the last run. It only reports; the limit of each bundle is checked by `npm test`. In a GitHub
- * workflow the table also goes to the summary of the job.
+ * `npm run bundle-sizes [-- --base <git ref>]`: prints the size of each function's bundle and its growth
+ * since the base commit, or since the last run. It only reports; the limit of each bundle is checked by `npm
+ * test`. In a GitHub workflow the table also goes to the summary of the job.
  */
 
 export type Sizes = Readonly<Record<string, number>>;

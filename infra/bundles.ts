@@ -7,12 +7,14 @@ import { writeAtomically } from './write-atomically.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outFolder = `${root}dist/functions`;
 
-/** The largest bundle allowed, because a larger one starts slower. `npm run bundle-sizes` shows what grows. */
+/**
+ * The largest bundle allowed, because a larger one starts slower. `npm run bundle-sizes` shows what grows.
+ */
 export const bundleBytesMax = 450_000;
 
 /**
- * How esbuild bundles a function: as CommonJS, because it starts faster than ES modules, and with `module` before
- * `main`, so that esbuild can drop the unused parts of the AWS SDK.
+ * How esbuild bundles a function: as CommonJS, because it starts faster than ES modules, and with `module`
+ * before `main`, so that esbuild can drop the unused parts of the AWS SDK.
  */
 export const bundleOptions = bundleOptionsAt(root);
 
@@ -34,10 +36,11 @@ export function bundleOptionsAt(folder: string) {
 }
 
 /**
- * Bundles every function into dist/functions/<name>/index.js, unless the bundles are up to date. The local platform,
- * the tests and Lambda run the same bundles.
+ * Bundles every function into dist/functions/<name>/index.js, unless the bundles are up to date. The local
+ * platform, the tests and Lambda run the same bundles.
  *
- * @returns esbuild's metafile: the contents of each bundle, by its path relative to the root of the repository
+ * @returns esbuild's metafile: the contents of each bundle, by its path relative to the root of the
+ * repository
  */
 export async function buildBundles(): Promise<Metafile> {
   const names = functionNames();

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../shared/kernel/endpoint.ts';
 
-/** Machines that ask for tokens with a secret of their own. People and small merchants sign in instead. */
+/** A machine that gets tokens with its own client secret. People and small merchants sign in instead. */
 export interface MachineClient {
   readonly name: string;
   readonly role: 'platform' | 'merchant' | 'attestor';
@@ -8,34 +8,40 @@ export interface MachineClient {
 
 export interface CognitoIdentity {
   readonly kind: 'cognito';
-  /** Unique in the region: https://<domainPrefix>.auth.<region>.amazoncognito.com */
+  /**
+   * The domain of the sign-in pages, unique in the region:
+   * https://<domainPrefix>.auth.<region>.amazoncognito.com
+   */
   readonly domainPrefix: string;
-  /** Where people come back to after they have signed in. */
+  /** Where the sign-in pages redirect to. */
   readonly callbackUrls: readonly string[];
-  /** At most 49, for the authorizer of the API must be told each of them. */
+  /** At most 49: the API's authorizer lists every client, takes 50 at most, and one is for people. */
   readonly machineClients: readonly MachineClient[];
 }
 
-/** A user pool of our own, or any issuer of OpenID Connect, which the deployment names by parameters. */
+/** Our own user pool, or any OpenID Connect issuer, which the deployment names by parameters. */
 export type Identity = CognitoIdentity | { readonly kind: 'oidc' };
 
-/** What differs between deployments. Nothing is looked up in an account: synthesising needs none. */
+/** Everything that differs between stages. Synthesis reads nothing from an AWS account and needs none. */
 export interface Config {
   readonly stage: 'dev' | 'prod';
   readonly identity: Identity;
-  /** Days that logs are kept. */
+  /** How long logs are kept. */
   readonly logDays: number;
-  /** Days that the bus keeps what went over it, for a replay. */
+  /** How long the bus archive keeps events, for a replay. */
   readonly busArchiveDays: number;
-  /** Days in which nobody, the account's owner included, can delete an archived entry. */
+  /** How long an archived entry is locked: even the owner of the account cannot delete it. */
   readonly entryArchiveLockDays: number;
-  /** Points that one adjustment by hand may give or take. */
+  /** The most points that one adjustment may add or remove. */
   readonly adjustmentPointsMax: number;
-  /** How often open rankings are brought up to date. A million drivers want a longer interval: docs/rankings.md. */
+  /**
+   * How often the rankings of open months are updated. Use a longer interval for a million drivers:
+   * docs/rankings.md.
+   */
   readonly rankingRefreshMinutes: number;
-  /** Requests that are let in on a route; `routes` has those that may have less than the others. */
+  /** The throttle of every route. `routes` has the lower throttles of single routes. */
   readonly throttle: Throttle & { readonly routes: Readonly<Record<Endpoint['route'], Throttle>> };
-  /** Where pages come from that may call the API from a browser; none where there are none. */
+  /** Origins whose pages may call the API from a browser. Without any, the API has no CORS. */
   readonly browserOrigins: readonly string[];
 }
 
@@ -44,7 +50,10 @@ export interface Throttle {
   readonly burst: number;
 }
 
-/** What costs much, or is worth guessing at. One merchant's unknown codes are counted besides: 429 after ten. */
+/**
+ * Routes that cost much, and the route at which a caller could guess codes. That route also counts each
+ * merchant's unknown codes, and answers 429 after ten.
+ */
 const slowRoutes = {
   'POST /v1/redemptions/confirmations': { ratePerSecond: 50, burst: 100 },
   'GET /v1/drivers/{driverId}/export': { ratePerSecond: 5, burst: 10 },

@@ -10,13 +10,16 @@ import { ServiceFunction } from './constructs/service-function.ts';
 import { type FunctionSpec, identityFunctionSpecs } from './functions/index.ts';
 import type { StateStack } from './state-stack.ts';
 
-/** Of the authorizer of an HTTP API; it takes a token by its client, and so every client must be named to it. */
+/**
+ * A limit of HTTP API authorizers. A token's audience is its client, so the authorizer must list every
+ * client.
+ */
 const audiencesMax = 50;
 
-/** A token is good for this long after its caller has been disabled. */
+/** A disabled caller can use an old token for this long. */
 const tokenValidity = Duration.hours(1);
 
-/** Who may call: people and machines in a user pool, and the function that says what stands in their tokens. */
+/** The user pool of people and machines, and the function that writes the claims into their tokens. */
 export class IdentityStack extends Stack {
   readonly issuer: string;
   readonly audiences: readonly string[];
@@ -40,18 +43,21 @@ export class IdentityStack extends Stack {
     new cognito.CfnUserPoolGroup(this, 'organizers', {
       userPoolId: pool.userPoolId,
       groupName: organizersGroup,
-      description: 'Set rules, close and publish rankings; members are added by operators alone',
+      description: 'Set rules, and close and publish rankings. Only operators add members.',
     });
     pool.addDomain('domain', { cognitoDomain: { domainPrefix: identity.domainPrefix } });
     const clients = this.clients(pool, identity);
     this.issuer = pool.userPoolProviderUrl;
     this.audiences = clients.map(({ userPoolClientId }) => userPoolClientId);
-    if (this.audiences.length > audiencesMax) throw new Error(`an API takes ${audiencesMax} clients`);
+    if (this.audiences.length > audiencesMax)
+      throw new Error(`An API authorizer takes at most ${audiencesMax} clients.`);
     new CfnOutput(this, 'UserPoolId', { value: pool.userPoolId });
     notifyAlarms(this, state.alarmTopic);
   }
 
-  /** Nobody signs up by himself. Claims on machines' tokens take the Essentials plan at least. */
+  /**
+   * Only operators add people. Adding claims to the tokens of machines needs the Essentials plan at least.
+   */
   private pool(): cognito.UserPool {
     return new cognito.UserPool(this, 'users', {
       featurePlan: cognito.FeaturePlan.ESSENTIALS,
@@ -80,7 +86,7 @@ export class IdentityStack extends Stack {
     return made;
   }
 
-  /** One for all people, who prove themselves with a code; one for each machine, with a secret of its own. */
+  /** One client for all people, with the code flow, and one for each machine, with its own secret. */
   private clients(pool: cognito.UserPool, { callbackUrls, machineClients }: CognitoIdentity) {
     const scopes = Object.values(roles).map(
       ({ scope }) => new cognito.ResourceServerScope({ scopeName: scope, scopeDescription: scope }),

@@ -5,10 +5,10 @@ import type { IConstruct } from 'constructs';
 type OnFinding = (ruleName: string, constructPath: string) => void;
 type NagReport = ReturnType<AwsSolutionsChecks['validateScope']>;
 
-/** A finding that stays, and why that is right. */
+/** An accepted finding, and the reason for it. */
 export interface Exception {
   readonly rule: RegExp;
-  /** Paths of the constructs it holds for. */
+  /** The construct paths to which the exception applies. */
   readonly where: RegExp;
   readonly reason: string;
 }
@@ -18,53 +18,52 @@ export const exceptions: readonly Exception[] = [
     rule: /^AwsSolutions-S1$/,
     where: /^NuanxinState\/entry-archive\//,
     reason:
-      'Server access logs would lie in a bucket that is less protected than this one: one function may add objects, ' +
-      'nobody may change them, and CloudTrail data events tell who reads them.',
+      'Server access logs would be in a bucket with less protection than this one. Only one function may add objects, ' +
+      'the lock prevents changes, and CloudTrail data events record every read.',
   },
   {
     rule: /^AwsSolutions-SMG4$/,
     where: /^NuanxinState\/code-keys\//,
     reason:
-      'A key that is replaced makes every code unreadable that is out there. A new version is added beside the old ' +
-      'one by hand, as docs/redemptions.md says.',
+      'Replacing a key makes every open redemption code unreadable. Operators add a new version beside the old one, ' +
+      'as docs/redemptions.md describes.',
   },
   {
     rule: /^AwsSolutions-COG8$/,
     where: /^NuanxinIdentity\/users\//,
     reason:
-      'The Plus plan adds detection of stolen passwords at several times the price. Second factors are required of ' +
-      'everybody here, nobody signs up alone, and machines have no password.',
+      'The Plus plan adds detection of stolen passwords at several times the price. Here every person needs a second ' +
+      'factor, people cannot sign up by themselves, and machines have no password.',
   },
   {
     rule: /^AwsSolutions-APIG4$/,
     where:
       /\/GET--v1--(rankings--\{month\}(--versions(--\{version\}--changes)?)?|rewards(--\{rewardId\})?|openapi\.json)\//,
     reason:
-      'Published rankings, the rewards on offer and the description of the API are for everybody. A token that comes ' +
-      'along is verified by the function, for an authorizer cannot be optional.',
+      'Published rankings, the rewards on offer and the description of the API are public. The function verifies a ' +
+      'token if there is one, because an authorizer cannot be optional.',
   },
   {
     rule: /^AwsSolutions-SQS3$/,
     where: /dead-letters\/Resource$/,
     reason:
-      'It is where a rule or a schedule puts what it could not deliver; the rule looks at queues alone.',
+      'This is a dead-letter queue of a rule or a schedule. The check only knows dead-letter queues of other queues.',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     where: /^NuanxinService\/(publish|archive)-[a-z]+\/role\/DefaultPolicy\//,
-    reason:
-      'dynamodb:ListStreams, which the event source of a stream asks for, cannot be limited to a table.',
+    reason: 'The event source of a stream needs dynamodb:ListStreams, which cannot be limited to a table.',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::.*ryarchive.*\/\*\]$/,
     where: /^NuanxinService\/archive-entries\/role\/DefaultPolicy\//,
     reason:
-      'Names of objects are made from what they hold; to add any, and nothing else, is what the function is for.',
+      'The names of objects contain the digest of their contents. The function may add objects and nothing else.',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::<\w+function\w+\.Arn>:\*\]$/,
     where: /^NuanxinService\/SchedulerRoleForTarget-\w+\/DefaultPolicy\//,
-    reason: 'The schedule may start this one function, whichever version of it.',
+    reason: 'The schedule may invoke this one function, in any version.',
   },
 ];
 
@@ -78,8 +77,8 @@ export function checkSolutions(app: App, onFinding: OnFinding = () => {}): void 
 }
 
 /**
- * The AwsSolutions rules, less what is explained above. CDK's own acknowledgement wants the exact text of a finding,
- * and that holds generated names of resources.
+ * The AwsSolutions rules without the exceptions above. We cannot use CDK's own acknowledgements, because they
+ * need the exact text of a finding, and that contains generated names of resources.
  */
 class UnexplainedFindings extends AwsSolutionsChecks {
   readonly #onFinding: OnFinding;

@@ -23,7 +23,10 @@ export interface TokenIssuer {
 
 const specs = Object.entries<FunctionSpec>(functionSpecs) as [FunctionName, FunctionSpec][];
 
-/** Everything that can be deleted and deployed again without loss: functions, API, queues, rules and schedules. */
+/**
+ * Everything that can be deleted and deployed again without loss: functions, API, queues, rules and
+ * schedules.
+ */
 export class ServiceStack extends Stack {
   constructor(
     scope: Construct,

@@ -10,13 +10,16 @@ import { busSources } from '../shared/kernel/bus.ts';
 import type { Config } from './config.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 
-/** All that must outlive any release: tables, bus with its archive, and the archive of entries. */
+/**
+ * Everything that must survive each release: tables, the bus with its archive, the archive of entries,
+ * secrets.
+ */
 export class StateStack extends Stack {
   readonly tables: Readonly<Record<TableName, dynamodb.Table>>;
   readonly bus: events.EventBus;
   readonly entryArchive: s3.Bucket;
   readonly codeKeys: secretsmanager.Secret;
-  /** Where alarms are told: people subscribe to it once. */
+  /** Alarms are published here. People subscribe once. */
   readonly alarmTopic: sns.Topic;
 
   constructor(scope: Construct, id: string, config: Config, props?: StackProps) {
@@ -26,13 +29,13 @@ export class StateStack extends Stack {
     ) as Record<TableName, dynamodb.Table>;
     this.bus = new events.EventBus(this, 'bus');
     this.bus.archive('bus-archive', {
-      description: 'What came in and went out, for a replay: redelivery is harmless at any age',
+      description: 'Every event on the bus, for a replay. Redelivery is harmless at any age.',
       eventPattern: { source: Object.values(busSources) },
       retention: Duration.days(config.busArchiveDays),
     });
     this.codeKeys = new secretsmanager.Secret(this, 'code-keys', {
       description:
-        'Keys that codes are derived from, by version: docs/redemptions.md says how to change them',
+        'Keys from which redemption codes are derived, by version. docs/redemptions.md describes how to change them.',
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ current: '1' }),
         generateStringKey: '1',
@@ -62,7 +65,9 @@ export class StateStack extends Stack {
     return table;
   }
 
-  /** Write once: versions and a compliance lock, so that neither a function nor an administrator can change history. */
+  /**
+   * Write once: versions and a compliance lock prevent functions and administrators from changing history.
+   */
   private lockedBucket(config: Config): s3.Bucket {
     return new s3.Bucket(this, 'entry-archive', {
       encryption: s3.BucketEncryption.S3_MANAGED,

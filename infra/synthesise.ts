@@ -8,12 +8,15 @@ import { IdentityStack } from './identity-stack.ts';
 import { ServiceStack } from './service-stack.ts';
 import { StateStack } from './state-stack.ts';
 
-/** `aws-cdk-lib` keeps the behaviour of its first release unless told; a run without the CDK's own command line must tell. */
+/**
+ * Without these flags `aws-cdk-lib` behaves as in its first release. The CDK command line would read them
+ * from cdk.json.
+ */
 const featureFlags = JSON.parse(
   readFileSync(createRequire(import.meta.url).resolve('aws-cdk-lib/recommended-feature-flags.json'), 'utf8'),
 );
 
-/** The app with its stacks; the bundles must have been built. */
+/** Makes the app with its stacks. Call `buildBundles` first. */
 export function makeApp(outdir?: string, config: Config = configs.dev): App {
   const app = new App({
     ...(outdir ? { outdir } : {}),
@@ -30,7 +33,7 @@ export function makeApp(outdir?: string, config: Config = configs.dev): App {
   return app;
 }
 
-/** Bundles, synthesises into `outdir`, and reads back what was written: what the local runtime and the tests run. */
+/** Bundles the functions and synthesises into `outdir`. The local runtime and the tests run the result. */
 export async function synthesise(outdir: string, config?: Config): Promise<LocalAssembly> {
   await buildBundles();
   const assembly = makeApp(outdir, config).synth();

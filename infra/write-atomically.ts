@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path';
 
 /**
- * Replaces a file by a rename, because another process may be reading it: a reader sees the old or the new contents,
- * never a part. Leaves the file alone when it already has these contents.
+ * Replaces a file by a rename, because another process may be reading it: a reader sees the old or the new
+ * contents, never a part. Leaves the file alone when it already has these contents.
  */
 export function writeAtomically(path: string, contents: Uint8Array): void {
   if (existsSync(path) && readFileSync(path).equals(contents)) return;

@@ -6,18 +6,21 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
 
-/** Where all alarms are told. Who listens is subscribed by hand, and so outlives any release. */
+/**
+ * The topic to which all alarms are published. People subscribe by hand, so subscriptions survive each
+ * release.
+ */
 export class AlarmTopic extends Construct {
   readonly topic: sns.Topic;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const key = new kms.Key(this, 'key', {
-      description: 'Alarms on their way to people',
+      description: 'Encrypts alarms on their way to people',
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    // Of this account alone: nobody else's alarms are told to our people.
+    // The condition keeps alarms of other accounts out of our topic.
     const cloudWatch = new iam.ServicePrincipal('cloudwatch.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
     });
@@ -27,7 +30,7 @@ export class AlarmTopic extends Construct {
   }
 }
 
-/** Has every alarm below a construct told, when it begins and when it is over. */
+/** Publishes every alarm within a construct when it starts and when it ends. */
 export function notifyAlarms(within: IConstruct, topic: sns.ITopic): void {
   const action = new actions.SnsAction(topic);
   for (const child of within.node.findAll()) {

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 
-/** Sections of docs/runbook.md; there is one for each kind of alarm. */
+/** The sections of docs/runbook.md: one for each kind of alarm. */
 export type RunbookSection =
   | 'dead-letters'
   | 'events-wait'
@@ -17,18 +17,18 @@ export type RunbookSection =
   | 'month-not-closed';
 
 export interface AlarmProps {
-  /** What people lose or notice while it lasts: the first thing that somebody reads who is woken by it. */
+  /** What people notice while the alarm lasts. The person on duty reads this first. */
   readonly impact: string;
-  /** Where it stands how to look and how to mend. */
+  /** The section with the checks and the fix. */
   readonly runbook: RunbookSection;
   readonly metric: cloudwatch.IMetric;
-  /** It alarms above a value, or below one: then silence is an alarm, too. */
+  /** Alarms above a value, or below one. With `below`, a missing metric is an alarm too. */
   readonly when: { readonly above: number } | { readonly below: number };
-  /** For so many periods of the metric in a row. */
+  /** How many successive periods of the metric must be above or below. */
   readonly periods?: number;
 }
 
-/** An alarm that says what its cause costs people, and where it is said how to mend it. */
+/** An alarm whose description says what people notice, and which section of the runbook has the fix. */
 export class Alarm extends cloudwatch.Alarm {
   constructor(scope: Construct, id: string, { impact, runbook, metric, when, periods = 1 }: AlarmProps) {
     const isAbove = 'above' in when;
@@ -48,7 +48,10 @@ export class Alarm extends cloudwatch.Alarm {
   }
 }
 
-/** A number of the domain that a function counts: shared/runtime/observe.ts writes it under the function's name. */
+/**
+ * A metric that a function counts. shared/runtime/observe.ts writes it with the function's name as its
+ * dimension.
+ */
 export function domainMetric(name: string, functionName: string, period = Duration.minutes(5)) {
   return new cloudwatch.Metric({
     namespace: 'Nuanxin',

@@ -11,10 +11,13 @@ import { type Endpoint, roles } from '../../shared/kernel/endpoint.ts';
 import type { Config } from '../config.ts';
 import { Alarm } from './alarm.ts';
 
-/** Of a request that fails now and then a repeat succeeds: this many within five minutes are no accident. */
+/** A retry repairs a single failed request. More failures than this within five minutes are an incident. */
 const serverErrorsMax = 5;
 
-/** What is kept of a request: neither bodies nor addresses, and the route instead of the path with its ids. */
+/**
+ * The fields of the access log: no bodies, no IP addresses, and the route instead of the path, which contains
+ * ids.
+ */
 const accessLogFields = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -31,13 +34,16 @@ export interface ApiProps {
   readonly config: Config;
   readonly issuer: string;
   readonly audiences: readonly string[];
-  /** What the issuer writes before each scope. */
+  /** The issuer's prefix of each scope. */
   readonly scopePrefix: string;
   readonly endpoints: readonly Endpoint[];
   readonly functionOf: (name: string) => lambda.Function;
 }
 
-/** The HTTP API: one route an endpoint of the contracts, with a token wherever the endpoint is not public. */
+/**
+ * The HTTP API: one route for each endpoint of the contracts. Every endpoint that is not public needs a
+ * token.
+ */
 export class Api extends Construct {
   readonly api: apigateway.HttpApi;
 
@@ -69,13 +75,13 @@ export class Api extends Construct {
               authorizationScopes: endpoint.roles.map(role => props.scopePrefix + roles[role].scope),
             }),
       });
-      // A stage cannot say anything of a route that is not there yet.
+      // A stage can only throttle routes that already exist.
       if (endpoint.route in props.config.throttle.routes) stage.node.addDependency(...routes);
     }
     (stage.node.defaultChild as apigateway.CfnStage).routeSettings = routeSettings(props);
     new Alarm(this, 'requests-fail', {
       impact:
-        'Requests of drivers, merchants or platforms fail through our fault; what they sent may be sent again.',
+        'Requests of drivers, merchants or platforms fail because of an error on our side. Retrying them is safe.',
       runbook: 'requests-fail',
       metric: this.api.metricServerError({ period: Duration.minutes(5), statistic: cloudwatch.Stats.SUM }),
       when: { above: serverErrorsMax },
@@ -92,7 +98,10 @@ export class Api extends Construct {
   }
 }
 
-/** What a page of another origin may send and read. Tokens come in a header: no cookies, no credentials. */
+/**
+ * What a page of another origin may send and read. Tokens are in a header, so there are no cookies or
+ * credentials.
+ */
 function cors({ browserOrigins }: Config): apigateway.HttpApiProps {
   if (browserOrigins.length === 0) return {};
   const { GET, PUT, POST, DELETE } = apigateway.CorsHttpMethod;
@@ -112,7 +121,7 @@ function routeSettings({ config, endpoints }: ApiProps): object {
   return Object.fromEntries(
     limits.map(([route, { ratePerSecond, burst }]) => {
       if (!endpoints.some(endpoint => endpoint.route === route))
-        throw new Error(`there is no route ${route}`);
+        throw new Error(`The configuration throttles ${route}, which is no route of the API.`);
       return [route, { ThrottlingRateLimit: ratePerSecond, ThrottlingBurstLimit: burst }];
     }),
   );

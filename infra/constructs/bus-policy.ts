@@ -3,9 +3,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 /**
- * Denies PutEvents on the bus to every role but these, whatever other policies of the account grant, because consumers
- * take each volunteer event on the bus for a validated one. AWS services, such as a replay from the archive, have no
- * role and are exempt. The policy is in the service stack and not beside the bus, because it names the functions.
+ * Denies PutEvents on the bus to every role but these, whatever other policies of the account grant, because
+ * consumers take each volunteer event on the bus for a validated one. AWS services, such as a replay from the
+ * archive, have no role and are exempt. The policy is in the service stack and not beside the bus, because it
+ * names the functions.
  */
 export function denyOtherPublishers(
   scope: Construct,

@@ -2,16 +2,16 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 
-/** What a row shows: a title, and by graph the metrics of the domain, each summed over all functions. */
+/** The rows: a title, and for each graph its metrics, summed over all functions. */
 const rows: readonly {
   readonly title: string;
   readonly graphs: Readonly<Record<string, readonly string[]>>;
 }[] = [
   {
-    title: '积分 · The way of an award',
+    title: '积分 · Awards',
     graphs: {
-      'Events taken in': ['EventsAccepted', 'EventsRejected', 'BusPutsFailed'],
-      'What became of them': [
+      'Events received': ['EventsAccepted', 'EventsRejected', 'BusPutsFailed'],
+      'Outcome of events': [
         'EventsAwarded',
         'EventsCapped',
         'EventsDeclined',
@@ -19,7 +19,7 @@ const rows: readonly {
         'EventsRepeated',
         'EventsInConflict',
       ],
-      'Why declined': [
+      'Reasons for declining': [
         'EventsDeclined.no-rulebook',
         'EventsDeclined.activity-unknown',
         'EventsDeclined.too-late',
@@ -39,7 +39,7 @@ const rows: readonly {
         'RedemptionsExpired',
         'RedemptionsReturned',
       ],
-      'Said no': ['RedemptionsRefused', 'CodesUnknown'],
+      Refusals: ['RedemptionsRefused', 'CodesUnknown'],
       'Points expired': ['PointsExpired'],
     },
   },
@@ -47,15 +47,15 @@ const rows: readonly {
     title: '评选 · Rankings',
     graphs: {
       'Boards built': ['RankingsRebuilt', 'RankingVersionsFinished'],
-      'Closing put off': ['MonthClosingDelayed'],
-      'Books that differ': ['ReconcileDifferences', 'LedgerTampered'],
+      'Closing delayed': ['MonthClosingDelayed'],
+      'Differences in the books': ['ReconcileDifferences', 'LedgerTampered'],
     },
   },
   {
-    title: '成本 · Cost: request units of the tables',
+    title: '成本 · Cost: DynamoDB request units',
     graphs: {
-      'Write units': ['WriteUnits'],
-      'Read units': ['ReadUnits'],
+      'Write units (WRU)': ['WriteUnits'],
+      'Read units (RRU)': ['ReadUnits'],
       'Requests failed': ['RequestsFailed'],
     },
   },
@@ -63,7 +63,7 @@ const rows: readonly {
 
 const widgetsInRow = 24;
 
-/** The state of the service on one page, in the order in which people ask for it. */
+/** The state of the service on one page, the most asked first. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -90,13 +90,13 @@ function graph(title: string, metrics: readonly string[], ofRow: number): cloudw
 
 function lagWidget(): cloudwatch.GraphWidget {
   return new cloudwatch.GraphWidget({
-    title: '从收到到入账 · From receipt to entry, in ms',
+    title: '从收到到入账 · Time from receiving an event to its entry, ms',
     width: widgetsInRow,
     left: [overAllFunctions('AwardLag', 'MAX', 'p50'), overAllFunctions('AwardLag', 'MAX', 'p99')],
   });
 }
 
-/** One line for all functions, whichever there are. */
+/** One line over all functions. The search finds new functions without a change here. */
 function overAllFunctions(
   name: string,
   combine: 'SUM' | 'MAX',

@@ -10,20 +10,20 @@ import { Alarm } from './alarm.ts';
 import { deadLetterQueue } from './work-queue.ts';
 
 export interface ScheduledRunProps {
-  /** Name of the schedule, which the function finds as `schedule` in its event. */
+  /** The name of the schedule. The function gets it as `schedule` in its event. */
   readonly name: string;
-  /** `cron(…)` or `rate(…)` as EventBridge Scheduler writes them, by the clock of Asia/Shanghai. */
+  /** `cron(…)` or `rate(…)` of EventBridge Scheduler, in the Asia/Shanghai time zone. */
   readonly expression: string;
   readonly target: lambda.IFunction;
-  /** What people notice when it does not run. */
+  /** What people notice when the function does not run. */
   readonly impact: string;
 }
 
-/** A run that can't be started within this time is told by its dead letter; the next one does its work besides. */
+/** A run that cannot start within an hour becomes a dead letter. The next run does its work as well. */
 const runAgeMax = Duration.hours(1);
 const retriesMax = 10;
 
-/** Runs a function by the clock, again where it could not be started, and keeps a dead letter of what never ran. */
+/** Invokes a function on a schedule, with retries, a dead-letter queue, and an alarm when it does not run. */
 export class ScheduledRun extends Construct {
   readonly deadLetters: sqs.Queue;
 
@@ -50,13 +50,18 @@ export class ScheduledRun extends Construct {
   }
 }
 
-/** From here on the pauses of a schedule are looked at: a fixed date, so that each synthesis gives the same. */
-const lookFrom = new Date('2026-01-01T00:00:00+08:00');
-const runsLookedAt = 1000;
+/**
+ * The pauses of a schedule are computed from this fixed date, so that every synthesis gives the same
+ * template.
+ */
+const firstDay = new Date('2026-01-01T00:00:00+08:00');
+const runsCompared = 1000;
 
 const pauses = new Map<string, number>();
 
-/** The longest time between two successive runs, over the next thousand runs. Cached: a cron takes a second. */
+/**
+ * The longest time between two successive runs, over the next thousand runs. Cached: a cron takes a second.
+ */
 export function longestPauseMinutes(expression: string): number {
   const known = pauses.get(expression);
   const pause = known ?? computeLongestPause(expression);
@@ -66,8 +71,8 @@ export function longestPauseMinutes(expression: string): number {
 
 function computeLongestPause(expression: string): number {
   let longestMs = 0;
-  let before = nextRun(expression, TimeZone.ASIA_SHANGHAI.timezoneName, lookFrom);
-  for (let run = 0; run < runsLookedAt && before; run += 1) {
+  let before = nextRun(expression, TimeZone.ASIA_SHANGHAI.timezoneName, firstDay);
+  for (let run = 0; run < runsCompared && before; run += 1) {
     const after = nextRun(expression, TimeZone.ASIA_SHANGHAI.timezoneName, before);
     if (after) longestMs = Math.max(longestMs, after.getTime() - before.getTime());
     before = after;
@@ -75,13 +80,15 @@ function computeLongestPause(expression: string): number {
   return longestMs / 60_000;
 }
 
-/** CloudWatch looks back over seven days at most. */
+/** An alarm can cover at most seven days. */
 const pauseMaxMinutes = 6 * 24 * 60;
 
-/** Periods of silence that are longer than the pause: of five minutes or of hours, as CloudWatch can look back. */
+/** The shortest alarm window that is longer than the pause, in periods of five minutes or of an hour. */
 function silence(pauseMinutes: number): { period: Duration; periods: number } {
   if (pauseMinutes > pauseMaxMinutes)
-    throw new Error('it pauses for too long to be watched: run it more often');
+    throw new Error(
+      'No alarm can cover this pause, which is longer than six days. Run the schedule more often.',
+    );
   const periodMinutes = pauseMinutes <= 30 ? 5 : 60;
   return { period: Duration.minutes(periodMinutes), periods: Math.ceil(pauseMinutes / periodMinutes) + 1 };
 }

@@ -14,10 +14,14 @@ import type { FunctionSpec, MetricAlarm } from '../functions/spec.ts';
 import { Alarm, domainMetric } from './alarm.ts';
 import type { Deployed } from './deployed.ts';
 
-/** Lambda reads a change within a second. An age of 5 minutes means that one failing record blocks the stream. */
+/**
+ * Lambda reads a change within a second. An age of 5 minutes means that one failing record blocks the stream.
+ */
 const streamAgeMaxMs = 300_000;
 
-/** A Lambda function with its own role, its log and its alarms. The role may only write the log until `grant`. */
+/**
+ * A Lambda function with its own role, its log and its alarms. The role may only write the log until `grant`.
+ */
 export class ServiceFunction extends Construct {
   readonly lambda: lambda.Function;
   private readonly role: iam.Role;
@@ -73,7 +77,10 @@ export class ServiceFunction extends Construct {
     }
   }
 
-  /** Invokes the function with the messages of the queue. The function reports which messages of a batch failed. */
+  /**
+   * Invokes the function with the messages of the queue. The function reports which messages of a batch
+   * failed.
+   */
   workOn(queue: sqs.IQueue): void {
     this.lambda.addEventSource(
       new sources.SqsEventSource(queue, {
@@ -85,7 +92,9 @@ export class ServiceFunction extends Construct {
     );
   }
 
-  /** Invokes the function with the table's changes, in order. A failing record blocks the records after it. */
+  /**
+   * Invokes the function with the table's changes, in order. A failing record blocks the records after it.
+   */
   follow(table: dynamodb.ITable): void {
     new Alarm(this, 'is-behind', {
       impact: this.spec.ifItFails,
@@ -124,7 +133,10 @@ export class ServiceFunction extends Construct {
     }
   }
 
-  /** `FILL` counts a missing metric as 0: when every call is throttled, Lambda reports no errors metric at all. */
+  /**
+   * `FILL` counts a missing metric as 0: when every call is throttled, Lambda reports no errors metric at
+   * all.
+   */
   private alarmOnFailure(): void {
     const period = Duration.minutes(5);
     const { refusalMetric } = this.spec;

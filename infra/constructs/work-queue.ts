@@ -3,21 +3,21 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Alarm } from './alarm.ts';
 
-/** Queues keep what they hold as long as SQS can: long enough to find a fault, mend it and send everything again. */
+/** The most that SQS allows: long enough to find a bug, deploy the fix and redrive the messages. */
 export const queueRetention = Duration.days(14);
 
 const receivesMax = 5;
 
-/** Work is done within seconds: what waits for minutes waits for something that is broken. */
+/** Messages are processed within seconds. One that waits for minutes means that something is broken. */
 const waitMaxSeconds = 300;
 
 export interface WorkQueueProps {
   readonly visibilityTimeout: Duration;
-  /** What people notice when its work is not done. */
+  /** What people notice when the messages are not processed. */
   readonly impact: string;
 }
 
-/** A queue with its dead letters: what fails again and again lies there, and is never dropped. */
+/** A queue with a dead-letter queue, to which SQS moves a message after five failed deliveries. */
 export class WorkQueue extends Construct {
   readonly queue: sqs.Queue;
   readonly deadLetters: sqs.Queue;
@@ -43,9 +43,9 @@ export class WorkQueue extends Construct {
 }
 
 /**
- * Where that ends up which could not be done, with the alarm that there is some.
+ * A dead-letter queue with an alarm on its first message.
  *
- * @param impact what people notice while it lies there
+ * @param impact what people notice while a message is in it
  */
 export function deadLetterQueue(scope: Construct, id: string, impact: string): sqs.Queue {
   const queue = new sqs.Queue(scope, id, {

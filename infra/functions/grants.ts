@@ -22,8 +22,9 @@ export interface Permission {
 }
 
 /**
- * One thing that a function may do, with everything that comes with it. The stack applies each grant of a spec, and
- * test/infra/grants.test.ts expects in the template the permissions and variables of these grants and no others.
+ * One thing that a function may do, with everything that comes with it. The stack applies each grant of a
+ * spec, and test/infra/grants.test.ts expects in the template the permissions and variables of these grants
+ * and no others.
  */
 export interface Grant {
   readonly permissions: readonly Permission[];
@@ -40,7 +41,10 @@ export const publishesToBus: Grant = {
   alarmOn: { metric: 'BusPutsFailed', runbook: 'bus-refuses' },
 };
 
-/** Verifies tokens in its own code, because its routes are public and API Gateway lets requests through unchecked. */
+/**
+ * Verifies tokens in its own code, because its routes are public and API Gateway lets requests through
+ * unchecked.
+ */
 export const verifiesTokens: Grant = {
   permissions: [],
   variables: { TOKEN_ISSUER: 'token-issuer', TOKEN_AUDIENCE: 'token-audience' },
@@ -64,7 +68,10 @@ export const knowsAdjustmentLimit: Grant = {
   variables: { ADJUSTMENT_POINTS_MAX: 'adjustment-points-max' },
 };
 
-/** Counts the accepted events that still wait: in the award queue and in the dead letters before and behind it. */
+/**
+ * Counts the accepted events that still wait: in the award queue and in the dead letters before and behind
+ * it.
+ */
 export const seesAwardQueue: Grant = {
   permissions: [
     { action: 'sqs:GetQueueAttributes', on: 'award-queue' },
@@ -122,7 +129,9 @@ function together(...grants: readonly Grant[]): Grant {
   };
 }
 
-/** Changes points: appends an entry to the ledger and folds it into the driver's account, in one transaction. */
+/**
+ * Changes points: appends an entry to the ledger and folds it into the driver's account, in one transaction.
+ */
 export const changesAccounts = together(on('ledger', 'batchGet', 'put'), on('accounts', 'batchGet', 'put'));
 
 /** Expires overdue reservations first, because the points they held can pay for a reversal or a debt. */

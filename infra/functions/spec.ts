@@ -17,7 +17,9 @@ export interface FunctionSpec {
   readonly worksOn?: 'award-queue';
   /** The table whose stream invokes the function. */
   readonly follows?: TableName;
-  /** When EventBridge Scheduler invokes the function: `cron(…)` or `rate(…)` in the Asia/Shanghai time zone. */
+  /**
+   * When EventBridge Scheduler invokes the function: `cron(…)` or `rate(…)` in the Asia/Shanghai time zone.
+   */
   readonly schedule?: string | ((config: Config) => string);
   /** A second schedule, named `<function>-continue`, that resumes a run which did not finish. */
   readonly continueSchedule?: string;
