@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Endpoint, MediaType } from '../kernel/endpoint.ts';
-import { isRefusal, type Refusal } from '../kernel/refusal.ts';
+import { isRefusal, type Refusal, type RefusalWord } from '../kernel/refusal.ts';
 
 /** A body that the handler has rendered. `Value` is what the text of a JSON body says. */
 export class Rendered<Media extends MediaType, Value = string> {
@@ -36,7 +36,7 @@ export function reply<Status extends number, Body>(
 }
 
 /** What a handler may answer: a status with a body of the status's schema, or a refusal that the endpoint declares. */
-export type AnswerOf<E extends Endpoint> = ReplyOf<E> | Refusal;
+export type AnswerOf<E extends Endpoint> = ReplyOf<E> | Refusal<E['refusals'][number] & RefusalWord>;
 
 type ReplyOf<E extends Endpoint> = {
   [Status in keyof E['answers'] & number]: Reply<Status, BodyOf<E['answers'][Status], MediaOf<E>>>;

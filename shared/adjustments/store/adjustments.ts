@@ -43,45 +43,69 @@ export function proposed(database: Database, adjustment: StoredAdjustment): Frag
   };
 }
 
-export type DecidedRefusal = Refusal<'not-found' | 'second-organizer-needed' | 'adjustment-decided'>;
+export type RejectedRefusal = Refusal<'not-found' | 'adjustment-decided'>;
+export type ApprovedRefusal = RejectedRefusal | Refusal<'second-organizer-needed'>;
 
 /**
- * Decides a proposal once. The rule that a second organizer must approve is a condition of this write, so neither a
+ * Approves a proposal, once. The rule that a second organizer must approve is a condition of this write, so neither a
  * handler nor a race can bypass it.
  */
-export function decided(
+export function approved(
+  database: Database,
+  adjustmentId: string,
+  by: string,
+  at: Instant,
+): Fragment<ApprovedRefusal> {
+  return {
+    write: decision(database, adjustmentId, 'approved', by, at, '#state = :proposed AND proposedBy <> :by'),
+    onConditionFailed: old => {
+      if (!old) return { refusal: 'not-found' };
+      const { state, proposedBy } = parse(old);
+      return state === 'proposed'
+        ? { refusal: 'second-organizer-needed', proposedBy }
+        : { refusal: 'adjustment-decided', state };
+    },
+  };
+}
+
+/** Rejects a proposal, once. */
+export function rejected(
+  database: Database,
+  adjustmentId: string,
+  by: string,
+  at: Instant,
+): Fragment<RejectedRefusal> {
+  return {
+    write: decision(database, adjustmentId, 'rejected', by, at, '#state = :proposed'),
+    onConditionFailed: old =>
+      old ? { refusal: 'adjustment-decided', state: parse(old).state } : { refusal: 'not-found' },
+  };
+}
+
+function decision(
   database: Database,
   adjustmentId: string,
   state: 'approved' | 'rejected',
   by: string,
   at: Instant,
-): Fragment<DecidedRefusal> {
-  const byAnother = state === 'approved' ? ' AND proposedBy <> :by' : '';
+  ConditionExpression: string,
+): Fragment['write'] {
   return {
-    write: {
-      Update: {
-        TableName: database.tableName('adjustments'),
-        Key: { adjustmentId },
-        UpdateExpression: 'SET #state = :state, decidedBy = :by, decidedAt = :at',
-        ConditionExpression: `#state = :proposed${byAnother}`,
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':state': state,
-          ':proposed': 'proposed',
-          ':by': by,
-          ':at': toLocalIso(at),
-        },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    Update: {
+      TableName: database.tableName('adjustments'),
+      Key: { adjustmentId },
+      UpdateExpression: 'SET #state = :state, decidedBy = :by, decidedAt = :at',
+      ConditionExpression,
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':state': state,
+        ':proposed': 'proposed',
+        ':by': by,
+        ':at': toLocalIso(at),
       },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
-    onConditionFailed: old => (old ? whyNotDecided(parse(old)) : { refusal: 'not-found' }),
   };
-}
-
-function whyNotDecided({ state, proposedBy }: StoredAdjustment): DecidedRefusal {
-  return state === 'proposed'
-    ? { refusal: 'second-organizer-needed', proposedBy }
-    : { refusal: 'adjustment-decided', state };
 }
 
 /** A month's proposals, newest first. `next` is where to go on; null at the end. */

@@ -13,10 +13,12 @@ import { settleOverdueOf } from '../../redemptions/use-cases/expire.ts';
 import type { AdjustmentBody, AdjustmentView } from '../contract/governance.ts';
 import { decideAdjustment, overLimit } from '../rules/adjustment.ts';
 import {
-  type DecidedRefusal,
-  decided,
+  type ApprovedRefusal,
+  approved,
   proposed,
+  type RejectedRefusal,
   readAdjustment,
+  rejected,
   type StoredAdjustment,
 } from '../store/adjustments.ts';
 
@@ -81,9 +83,7 @@ function sameOrRefused(
   return same ? { created: false, adjustment: known } : { refusal: 'request-no-used', requestNo };
 }
 
-type ApprovalRefusal = Refusal<
-  'not-found' | 'over-limit' | 'insufficient-points' | 'second-organizer-needed' | 'adjustment-decided'
->;
+type ApprovalRefusal = ApprovedRefusal | Refusal<'over-limit' | 'insufficient-points'>;
 
 /** Writes the entry, the proposal's new state and the audit record in one transaction. A repeat changes nothing. */
 export async function approveAdjustment(
@@ -105,10 +105,13 @@ export async function approveAdjustment(
     if (entries.has(entryId)) return null;
     const drafts = decideAdjustment(record.account, adjustment, at);
     if (isRefusal(drafts)) return drafts;
-    const outcome = await commit<DecidedRefusal>(database, {
+    const outcome = await commit<ApprovedRefusal>(database, {
       before: record,
       appended: append(record.account, drafts, at, sha256),
-      extraWrites: decisionWrites(database, adjustmentId, 'approved', { by, at }),
+      extraWrites: [
+        approved(database, adjustmentId, by, at),
+        deciding(database, adjustmentId, 'approved', { by, at }),
+      ],
     });
     return resultOrRetry(outcome, null);
   });
@@ -120,29 +123,30 @@ export async function rejectAdjustment(
   { database }: AdjustmentPorts,
   auditor: Auditor,
   adjustmentId: string,
-): Promise<AdjustmentView | DecidedRefusal> {
-  const refused = await retryOnConflict<DecidedRefusal | null>(`adjustment ${adjustmentId}`, async () => {
-    const writes = decisionWrites(database, adjustmentId, 'rejected', auditor);
-    return resultOrRetry(await transact<DecidedRefusal>(database, writes), null);
+): Promise<AdjustmentView | RejectedRefusal> {
+  const refused = await retryOnConflict<RejectedRefusal | null>(`adjustment ${adjustmentId}`, async () => {
+    const outcome = await transact<RejectedRefusal>(database, [
+      rejected(database, adjustmentId, auditor.by, auditor.at),
+      deciding(database, adjustmentId, 'rejected', auditor),
+    ]);
+    return resultOrRetry(outcome, null);
   });
   const adjustment = await readAdjustment(database, adjustmentId);
   if (!adjustment) return notFound;
   return refused && adjustment.state !== 'rejected' ? refused : adjustment;
 }
 
-function decisionWrites(
+/** The audit record of a decision. */
+function deciding(
   database: Database,
   adjustmentId: string,
   state: 'approved' | 'rejected',
   auditor: Auditor,
-): Fragment<DecidedRefusal>[] {
-  return [
-    decided(database, adjustmentId, state, auditor.by, auditor.at),
-    audited(database, auditor, {
-      action: state === 'approved' ? 'adjustment.approve' : 'adjustment.reject',
-      subject: adjustmentId,
-      before: { state: 'proposed' },
-      after: { state },
-    }),
-  ];
+): Fragment {
+  return audited(database, auditor, {
+    action: state === 'approved' ? 'adjustment.approve' : 'adjustment.reject',
+    subject: adjustmentId,
+    before: { state: 'proposed' },
+    after: { state },
+  });
 }
