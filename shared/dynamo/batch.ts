@@ -1,4 +1,5 @@
 import { BatchGetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { mapConcurrently } from '../kernel/concurrency.ts';
 import type { Database } from './client.ts';
 import { retry, withRetries } from './retry.ts';
 import { isConflict } from './transaction.ts';
@@ -7,26 +8,23 @@ type Key = Readonly<Record<string, string | number>>;
 export type Item = Readonly<Record<string, unknown>>;
 
 const batchGetMax = 100;
-/** Requests side by side: a merchant's month of 25,000 lines is 250 of them, of which each takes some 20 ms. */
-const batchGetLanes = 8;
+/** A merchant's month of 25,000 lines takes 250 requests of some 20 ms each. */
+const batchGetsConcurrentMax = 8;
 
 /**
- * Reads the items of these keys in one request for every 100; what was left unread is asked for again.
+ * Reads items by key, 100 in one request. Keys that DynamoDB leaves unprocessed are requested again.
  *
- * @param consistent half the cost without: for what never changes, or may be a moment old
+ * @param consistent false halves the cost, for items that never change or may be slightly stale
  */
 export async function batchGet(
   database: Database,
   keys: readonly { readonly table: string; readonly key: Key }[],
   { consistent = true } = {},
 ): Promise<{ readonly table: string; readonly item: Item }[]> {
-  const found: { table: string; item: Item }[] = [];
-  const chunks = chunked(keys, batchGetMax);
-  const lanes = Array.from({ length: batchGetLanes }, async () => {
-    for (const chunk of chunks) found.push(...(await batchGetOnce(database, chunk, consistent)));
-  });
-  await Promise.all(lanes);
-  return found;
+  const found = await mapConcurrently(chunked(keys, batchGetMax), batchGetsConcurrentMax, chunk =>
+    batchGetOnce(database, chunk, consistent),
+  );
+  return found.flat();
 }
 
 async function batchGetOnce(
@@ -60,14 +58,14 @@ async function batchGetOnce(
 }
 
 /**
- * Side by side, each on a socket of its own that is kept alive: enough to keep one function busy, and few enough for
- * the table to grow into the load.
+ * Concurrent puts, each on its own kept-alive socket: enough to keep one function busy, and few enough for the table
+ * to scale up under the load.
  */
-export const putLanes = 32;
+export const putsConcurrentMax = 32;
 
 /**
- * Puts items, each by a request of its own: who may write in batches may delete in them, too, for DynamoDB has one
- * permission for both. The items are drawn as they are needed. Each must be new or the same again.
+ * Puts items, each in a request of its own: DynamoDB grants batch writes and batch deletes together, and a function
+ * that may only add items must not get that grant. Draws the items lazily. Idempotent if each item is always the same.
  */
 export async function putAll(
   database: Database,
@@ -75,19 +73,11 @@ export async function putAll(
   items: Iterable<Item>,
   signal?: AbortSignal,
 ): Promise<void> {
-  // One generator for all lanes: where one of them fails, it ends, and no other draws any more.
-  const drawn = each(items);
-  const lane = async () => {
-    for (const item of drawn) {
-      signal?.throwIfAborted();
-      await put(database, database.tableName(table), item);
-    }
-  };
-  await Promise.all(Array.from({ length: putLanes }, lane));
-}
-
-function* each<T>(items: Iterable<T>): Generator<T> {
-  yield* items;
+  const TableName = database.tableName(table);
+  await mapConcurrently(items, putsConcurrentMax, async item => {
+    signal?.throwIfAborted();
+    await put(database, TableName, item);
+  });
 }
 
 /** The SDK makes three attempts; a table that scales up under load throttles for longer than that. */

@@ -5,7 +5,7 @@ import { attachMeter, type Meter } from './meter.ts';
 export interface Database {
   readonly client: DynamoDBDocumentClient;
   readonly meter: Meter;
-  /** The name that a table has in this account. */
+  /** Maps a logical table name to its physical name. */
   readonly tableName: (table: string) => string;
 }
 
@@ -15,7 +15,7 @@ export function openDatabase(
 ): Database {
   const bare = new DynamoDBClient(config);
   withoutRequestTokens(bare);
-  // It copies every input and output for a logger that nobody has set; it costs little: `npm run bench -- --only choices`.
+  // It copies every input and output for a logger that is not set. `npm run bench -- --only choices` measures the cost.
   bare.middlewareStack.remove('loggerMiddleware');
   const meter = attachMeter(bare);
   const client = DynamoDBDocumentClient.from(bare, { marshallOptions: { removeUndefinedValues: true } });
@@ -23,9 +23,9 @@ export function openDatabase(
 }
 
 /**
- * The SDK adds a random request token to every transaction. Nothing here relies on it: the names of the facts are
- * conditions of the same transaction, and they hold for ever instead of ten minutes. A repeat after a lost answer is
- * therefore refused, read again and found to be a repeat, and that one way is always the one taken and tested.
+ * Removes the random request token that the SDK adds to every transaction. Idempotency does not need it: the names of
+ * the facts are conditions of the same transaction, and they last for ever instead of ten minutes. A retry after a
+ * lost response therefore fails its condition, reads again and recognises the repeat: one path, always the tested one.
  */
 export function withoutRequestTokens(client: DynamoDBClient): void {
   client.middlewareStack.add(
@@ -40,5 +40,5 @@ export function withoutRequestTokens(client: DynamoDBClient): void {
   );
 }
 
-/** As a member of the request's own object: inside a string its quotes would be escaped. */
+/** Matches the token only as a member of the request object: inside a string its quotes would be escaped. */
 const tokenMember = /"ClientRequestToken":"[0-9a-f-]{36}",|,"ClientRequestToken":"[0-9a-f-]{36}"/;

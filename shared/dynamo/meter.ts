@@ -1,15 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** Request units of one table, its indexes included. */
+/** Request units of one table, including its indexes. */
 export interface Units {
   readonly readUnits: number;
   readonly writeUnits: number;
   readonly requests: number;
 }
 
-/** Counts what every command on a client costs, by what DynamoDB says and, for refused writes, by their size. */
+/** Counts the request units of all commands of a client: as DynamoDB reports them, and by item size for failed writes. */
 export interface Meter {
-  /** By table name; `requests` counts a command once for each table that it touched. */
+  /** By table name. A command that touches several tables counts as one request of each. */
   byTable(): ReadonlyMap<string, Units>;
   total(): Units;
   reset(): void;
@@ -94,7 +94,7 @@ function consumedBy(output: unknown): Consumed[] {
   return Array.isArray(consumed) ? consumed : [consumed];
 }
 
-/** A refused conditional write is charged as if it had been carried out, and the error does not say how much. */
+/** DynamoDB charges a failed conditional write like a successful one, but the error does not report the units. */
 function refusedUnits(error: unknown, input: MeteredInput): [table: string, units: number][] {
   const name = error instanceof Error ? error.name : '';
   if (name === 'ConditionalCheckFailedException') return [[input.TableName ?? '?', unitsOf(input)]];

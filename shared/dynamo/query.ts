@@ -4,7 +4,7 @@ import type { Database } from './client.ts';
 
 type Query = Omit<QueryCommandInput, 'TableName' | 'ExclusiveStartKey'>;
 
-/** What a query finds, page by page and to its end: DynamoDB ends an answer after a megabyte. */
+/** Yields all pages of a query. DynamoDB limits a page to 1 MB. */
 export async function* queryPages(
   database: Database,
   table: string,
@@ -21,14 +21,14 @@ export async function* queryPages(
   } while (start);
 }
 
-/** Every item that a query finds. */
+/** Reads all items of a query. */
 export async function queryAll(database: Database, table: string, query: Query): Promise<Item[]> {
   const all: Item[] = [];
   for await (const { items } of queryPages(database, table, query)) all.push(...items);
   return all;
 }
 
-/** The same, one by one: the next page is asked for once this one has been used up. */
+/** Yields all items of a query. Requests the next page only when the current one is used up. */
 export async function* queryEach(database: Database, table: string, query: Query): AsyncGenerator<Item> {
   for await (const { items } of queryPages(database, table, query)) yield* items;
 }

@@ -2,7 +2,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Item } from './batch.ts';
 import type { Database } from './client.ts';
 
-/** Where a scan of one segment goes on: an empty key is its start. */
+/** The key after which a scan of one segment continues. An empty key is the start. */
 export type Position = Readonly<Record<string, string | number>>;
 
 export interface Segment {
@@ -12,19 +12,19 @@ export interface Segment {
 
 export interface ScanPage {
   readonly items: Item[];
-  /** Null where the segment is at its end. */
+  /** Null at the end of the segment. */
   readonly next: Position | null;
 }
 
 export interface ScanOptions {
   readonly limit: number;
-  /** Costs twice as much. What has not changed for minutes reads the same without. */
+  /** Costs twice as much. Not needed for items that have not changed for minutes. */
   readonly consistent: boolean;
-  /** Only these attributes are sent; the cost is that of whole items all the same. */
+  /** Attributes to return. The cost is still that of whole items. */
   readonly attributes?: readonly string[];
 }
 
-/** One page of one segment of a table. */
+/** Reads one page of one segment of a table. */
 export async function scanPage(
   database: Database,
   table: string,

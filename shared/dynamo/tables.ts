@@ -1,11 +1,11 @@
 /**
- * The shapes of the tables: what CDK makes, what the tests make, and what the stores say. One table for each thing
- * that lives and dies on its own, so that a function is granted only what it needs.
+ * The shapes of the tables. CDK and the tests create them from here, and the stores use the same names. Data with its
+ * own lifecycle has its own table, so that a function is granted only what it needs.
  */
 export interface IndexShape {
   readonly partition: string;
   readonly sort?: { readonly name: string; readonly type: 'S' | 'N' };
-  /** Attributes besides the keys; `all` copies the item. */
+  /** Projected attributes in addition to the keys; `all` copies the whole item. */
   readonly projects: readonly string[] | 'all';
 }
 
@@ -13,40 +13,40 @@ export interface TableShape {
   readonly partition: string;
   readonly sort?: { readonly name: string; readonly type: 'S' | 'N' };
   readonly indexes: Readonly<Record<string, IndexShape>>;
-  /** Whether its changes are published. */
+  /** Whether the table has a change stream. */
   readonly stream: boolean;
-  /** Attribute with the epoch second at which AWS may drop the item. Tidies only: no rule hangs on it. */
+  /** The TTL attribute, in epoch seconds. It only cleans up; no rule depends on it. */
   readonly expiresAtAttribute?: string;
 }
 
 export const tables = {
-  /** Every fact that changed, or failed to change, somebody's points. Put only, never updated, never deleted. */
+  /** One item for each fact that changed, or could have changed, a driver's points. Put only: never updated or deleted. */
   ledger: {
     partition: 'entryId',
     indexes: { byDriver: { partition: 'driverId', sort: { name: 'seq', type: 'N' }, projects: 'all' } },
     stream: true,
   },
-  /** One item a driver: the fold of the driver's entries. */
+  /** One item for each driver: the fold of the driver's entries. */
   accounts: {
     partition: 'driverId',
     indexes: {
-      /** Compact: what the ranking reads each minute, and, by its sort key, which accounts may have lots to expire. */
+      /** Compact, because the ranking reads it each minute. Its sort key lists accounts that may have lots to expire. */
       standings: { partition: 'shard', sort: { name: 'sweepKey', type: 'S' }, projects: ['standings'] },
     },
     stream: false,
   },
-  /** Who a driver is; apart from the points, so that it can be erased. */
+  /** Personal data of drivers, apart from the points so that it can be erased. */
   profiles: { partition: 'driverId', indexes: {}, stream: false },
-  /** Rulebooks, merchants, month states' registry and whatever else organizers set up: small, read often. */
+  /** What organizers set up: rulebooks, merchants, reward terms. Small, and read often. */
   program: {
     partition: 'kind',
     sort: { name: 'id', type: 'S' },
     indexes: {},
     stream: false,
   },
-  /** Known events that came again with other content: one item for each other content. */
+  /** Known events that arrived again with other content: one item for each content. */
   conflicts: { partition: 'entryId', sort: { name: 'fingerprint', type: 'S' }, indexes: {}, stream: false },
-  /** What a platform sent as proof of service, with its place: apart from the ledger, and not kept for ever. */
+  /** Evidence that platforms sent, with its place. Apart from the ledger, because it is deleted after some months. */
   evidence: {
     partition: 'driverId',
     sort: { name: 'proofId', type: 'S' },
@@ -54,7 +54,7 @@ export const tables = {
     stream: false,
     expiresAtAttribute: 'dropAt',
   },
-  /** Terms with a version, and stock. */
+  /** The version in force and the stock of each reward. */
   rewards: { partition: 'rewardId', indexes: {}, stream: false },
   /** Stock adjustments by their request number. */
   stockAdjustments: {
@@ -63,42 +63,42 @@ export const tables = {
     indexes: {},
     stream: false,
   },
-  /** One item a redemption: its state machine. */
+  /** One item for each redemption, with the state of its state machine. */
   redemptions: {
     partition: 'redemptionId',
     indexes: {
       byDriver: { partition: 'driverId', sort: { name: 'reservedAt', type: 'S' }, projects: [] },
-      /** Sparse: only what is reserved. */
+      /** Sparse: only reserved redemptions. */
       due: { partition: 'dueShard', sort: { name: 'dueAt', type: 'S' }, projects: [] },
-      /** Sparse: a merchant's month, by confirmation and by return; one redemption may stand in both. */
+      /** Sparse: a merchant's month by confirmation, and by return. A returned redemption is in both. */
       confirmations: { partition: 'confirmedKey', sort: { name: 'confirmedAt', type: 'S' }, projects: [] },
       returns: { partition: 'returnedKey', sort: { name: 'returnedAt', type: 'S' }, projects: [] },
     },
     stream: true,
   },
-  /** How many unknown codes a merchant has tried lately. */
+  /** The unknown codes that each merchant tried recently. */
   attempts: { partition: 'merchantId', indexes: {}, stream: false, expiresAtAttribute: 'dropAt' },
-  /** How far each month's ranking has come, what its versions are, and the gates that hold late awards back. */
+  /** The state of each month's ranking, its versions, and the gates that late awards check. */
   rankings: { partition: 'pk', sort: { name: 'sk', type: 'S' }, indexes: {}, stream: true },
-  /** The rows of rankings, packed. Those of a version are kept for good; those of an open month are soon superseded. */
+  /** Packed rows of rankings. Rows of a version stay for ever; rows of an open month are soon replaced. */
   rankingBlocks: { partition: 'blockId', indexes: {}, stream: false, expiresAtAttribute: 'dropAt' },
-  /** Runs of the nightly check: how far the current one has come, and what each has found. */
+  /** Runs of the nightly reconcile: the progress of the current one, and the results of all. */
   reconciliations: { partition: 'kind', sort: { name: 'id', type: 'S' }, indexes: {}, stream: false },
-  /** Events that wait for somebody's word, and what was said: apart from the ledger, for it may name people. */
+  /** Pending events and their attestations. Apart from the ledger, because a note may name people. */
   attestations: {
     partition: 'driverId',
     sort: { name: 'entryId', type: 'S' },
-    /** Sparse: only what is pending. */
+    /** Sparse: only pending events. */
     indexes: { due: { partition: 'dueShard', sort: { name: 'dueAt', type: 'S' }, projects: [] } },
     stream: false,
   },
-  /** For whom a client or a person may act: read before a token is signed. */
+  /** Whom each client or person may act for. Read before a token is signed. */
   callers: {
     partition: 'callerId',
     indexes: { byHolder: { partition: 'role', sort: { name: 'holder', type: 'S' }, projects: 'all' } },
     stream: false,
   },
-  /** Points by hand: proposed by one organizer, decided by another. */
+  /** Manual adjustments: proposed by one organizer, decided by another. */
   adjustments: {
     partition: 'adjustmentId',
     indexes: {
@@ -106,13 +106,13 @@ export const tables = {
     },
     stream: false,
   },
-  /** What organizers changed. Put only: nobody may update or delete what stands here. Nothing personal. */
+  /** Changes that organizers made. Put only: never updated or deleted. No personal data. */
   audit: { partition: 'month', sort: { name: 'timeAndId', type: 'S' }, indexes: {}, stream: false },
 } as const satisfies Record<string, TableShape>;
 
 export type TableName = keyof typeof tables;
 
-/** The environment variable in which a function finds a table's name. */
+/** The environment variable that gives a function the table's name. */
 export function tableVariable(table: TableName): string {
   return `${table.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}_TABLE`;
 }

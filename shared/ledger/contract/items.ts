@@ -4,7 +4,7 @@ import { Month, Sha256Hex, StoredTime } from '../../kernel/primitives.ts';
 import type { Account } from '../rules/account.ts';
 import type { Entry } from '../rules/entry.ts';
 
-/** Stored items are parsed like anything else that comes from outside the process. */
+/** Schemas of stored items: what comes from DynamoDB is parsed like any other input. */
 
 const Signed = z.int();
 const Count = z.int().min(0);
@@ -72,7 +72,7 @@ export const StoredEntry: z.ZodType<Entry> = z.discriminatedUnion('kind', [
   z.object({ ...recorded, kind: z.literal('adjustment') }),
 ]);
 
-/** Score and minutes, as a pair: the compact index carries them for every driver. */
+/** [score, minutes] as a pair, because the compact index stores one for every driver and month. */
 export const StoredStandings = byMonth(
   z.tuple([Signed, Signed]).transform(([score, minutes]) => ({ score, minutes })),
 );
@@ -103,12 +103,12 @@ export const StoredProfile = z.object({
   platformId: z.string(),
   station: z.string().optional(),
   publishConsent: z.boolean(),
-  /** False where the driver's first event came before anybody registered the driver. */
+  /** False while the profile exists only because an event arrived before the driver was registered. */
   registered: z.boolean(),
-  /** Whether anybody has spoken on consent; from then on only the driver gives it. */
+  /** Whether a consent choice has been recorded. After that only the driver can give consent. */
   consentSaid: z.boolean(),
   revision: z.int().min(1),
-  /** From then on nobody is told who this is, and nobody can say it again. */
+  /** When the driver was erased. The profile then stays a tombstone that no registration can fill again. */
   erasedAt: StoredTime.optional(),
 });
 export type Profile = z.infer<typeof StoredProfile>;

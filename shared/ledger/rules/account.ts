@@ -15,31 +15,31 @@ export type CapUse = Readonly<Record<string, Readonly<Record<string, number>>>>;
 /** Reservations in one month: reward → number. */
 export type Reservations = Readonly<Record<string, number>>;
 
-/** All that the rules must know of a driver: a fold of the driver's entries, and nothing personal. */
+/** A driver's current state for the rules: a fold of the driver's entries, without personal data. */
 export interface Account {
   readonly driverId: string;
-  /** Number of the last entry; 0 before the first. */
+  /** Sequence number of the last entry; 0 before the first. */
   readonly seq: number;
-  /** Hash of the last entry; of the driver's own name before the first. */
+  /** Hash of the last entry; before the first, the hash of the driverId. */
   readonly head: string;
   readonly balance: number;
   readonly lots: Lots;
-  /** What a reversal could not take from the lots; filled first by what comes in. */
+  /** Points that a reversal could not take from the lots. Incoming points pay it first. */
   readonly debt: number;
   readonly minutes: number;
-  /** Awarded, less what was reversed. */
+  /** Points awarded, minus points reversed. */
   readonly earned: number;
-  /** Held for rewards and not given back, whether handed over yet or not. */
+  /** Points held or spent for rewards, minus points refunded. */
   readonly redeemed: number;
   readonly expired: number;
   readonly adjusted: number;
-  /** Complete for the months that `keepsStanding` tells; one before those is complete or absent. */
+  /** Complete for the months for which `keepsStanding` is true. An older month is complete or absent. */
   readonly standings: Readonly<Record<Month, Standing>>;
-  /** Complete for the months that `keepsCapUse` tells, and absent for those before. */
+  /** Complete for the months for which `keepsCapUse` is true; older months are absent. */
   readonly capUse: Readonly<Record<Month, CapUse>>;
-  /** Complete for the months that `keepsReservations` tells, and absent for those before. */
+  /** Complete for the months for which `keepsReservations` is true; older months are absent. */
   readonly reservations: Readonly<Record<Month, Reservations>>;
-  /** The latest month that an entry was recorded in: what is kept and what is dropped hangs on it alone. */
+  /** The latest month in which an entry was recorded. It alone decides which months the account keeps. */
   readonly latestMonth: Month;
 }
 
@@ -63,35 +63,36 @@ export function newAccount(driverId: string, head: string): Account {
   };
 }
 
-/** What may be spent now: no expired lot, swept or not, and no debt. Below zero only by debt. */
+/** Points that can be spent now: the unexpired lots, swept or not, minus the debt. Debt can make it negative. */
 export function available(account: Account, now: Instant): number {
   return total(unexpired(account.lots, now)) - account.debt;
 }
 
 /**
- * Months whose standing can still move: an award comes at most 60 days late and is reversed at most 180 days after
- * the event, so six months back are enough. What is older is folded from the entries where somebody asks for it.
+ * Whether the account keeps the standing of a month. An award comes at most 60 days late and a reversal at most 180
+ * days after the event, so six months back are enough. Older standings are folded from the entries on demand.
  */
 export function keepsStanding(latestMonth: Month, month: Month): boolean {
   return month >= addMonths(latestMonth, -6);
 }
 
 /**
- * Months that events ordinarily still arrive for. The account would outgrow one write unit if it kept more; an event
- * of an older month (it lay in a dead-letter queue, say) has its cap use folded from the entries.
+ * Whether the account keeps the cap use of a month. Events normally arrive within these months; with more of them the
+ * account would exceed one write unit. For an event of an older month, for example one redriven from the dead-letter
+ * queue, the cap use is folded from the entries.
  */
 export function keepsCapUse(latestMonth: Month, month: Month): boolean {
   return month >= addMonths(latestMonth, -2);
 }
 
-/** Last month and this one: a hold lasts no longer than 30 days. Complete for these, and absent for those before. */
+/** Whether the account keeps the reservations of a month: this month and the last, because a hold lasts at most 30 days. */
 export function keepsReservations(latestMonth: Month, month: Month): boolean {
   return addMonths(month, 1) >= latestMonth;
 }
 
-/** The account after the entry. Pure, and the only way that an account comes about. */
+/** The account after one more entry. Every account is made by this function alone. */
 export function evolve(account: Account, entry: Entry): Account {
-  if (entry.seq !== account.seq + 1) throw new Error(`entry ${entry.seq} after ${account.seq}`);
+  if (entry.seq !== account.seq + 1) throw new Error(`entry ${entry.seq} cannot follow entry ${account.seq}`);
   if (entry.points !== total(entry.lots) - entry.debt) throw new Error(`${entry.entryId} does not add up`);
   const recordedMonth = monthOf(instantOf(entry.recordedAt));
   const latestMonth = recordedMonth > account.latestMonth ? recordedMonth : account.latestMonth;
@@ -113,12 +114,12 @@ export function evolve(account: Account, entry: Entry): Account {
   };
 }
 
-/** The cap use that the entries of one month add up to; a reversal gives no room back. */
+/** Folds the cap use of one month from entries. A reversal does not free cap again. */
 export function foldCapUse(entries: readonly Entry[], month: Month): CapUse {
   return entries.reduce<Readonly<Record<Month, CapUse>>>(capUseAfter, {})[month] ?? {};
 }
 
-/** The standing that the entries of one driver add up to in one month. */
+/** Folds a driver's standing of one month from the driver's entries. */
 export function foldStanding(entries: readonly Entry[], month: Month): Standing {
   return entries
     .filter(entry => rankingMonthOf(entry) === month)
@@ -151,7 +152,8 @@ function sumsAfter(account: Account, { kind, points }: Entry): Partial<Account> 
 }
 
 /**
- * What moves no standing drops none: standings are copied to an index, and whatever changes them costs a unit more.
+ * An entry that does not change a standing drops no old months either: standings are copied to an index, so each
+ * change of them costs one more write unit.
  */
 function standingsAfter(account: Account, entry: Entry, latestMonth: Month): Account['standings'] {
   const month = rankingMonthOf(entry);
@@ -161,7 +163,7 @@ function standingsAfter(account: Account, entry: Entry, latestMonth: Month): Acc
   return kept({ ...account.standings, [month]: after }, one => keepsStanding(latestMonth, one));
 }
 
-/** Cap use after the entry, of every month that is in hand: nothing is forgotten here. */
+/** Cap use after one more entry. Unlike `evolve`, it keeps all months. */
 export function capUseAfter(capUse: Account['capUse'], entry: Entry): Account['capUse'] {
   if (entry.kind !== 'award' || entry.granted === 0) return capUse;
   const day = dayOf(instantOf(entry.occurredAt));

@@ -3,7 +3,7 @@ import { type Instant, toLocalIso } from '../../kernel/time.ts';
 import { type Account, evolve } from './account.ts';
 import type { Draft, Entry } from './entry.ts';
 
-/** What a driver and anybody who checks the chain sees of an entry: the fields of the API, and what a hash covers. */
+/** An entry as the API shows it. The hash covers these fields, so that anyone can verify the chain from the API alone. */
 export type EntryView = { readonly [name: string]: Json | undefined };
 
 export interface Appended {
@@ -11,7 +11,7 @@ export interface Appended {
   readonly entries: Entry[];
 }
 
-/** Gives the drafts their places in the driver's chain: number, balance, hash. */
+/** Appends drafts to the driver's chain: each gets its sequence number, balance and hash. */
 export function append(account: Account, drafts: readonly Draft[], now: Instant, sha256: Sha256): Appended {
   const recordedAt = toLocalIso(now);
   return drafts.reduce<Appended>(
@@ -23,18 +23,18 @@ export function append(account: Account, drafts: readonly Draft[], now: Instant,
   );
 }
 
-/** What the first entry of a driver has for a hash before it: a chain belongs to one driver from its start. */
+/** The `prevHash` of a driver's first entry. It binds the chain to the driver. */
 export function chainStart(driverId: string, sha256: Sha256): string {
   return sha256(driverId);
 }
 
-/** SHA-256 over the canonical text of the entry as the API shows it, `prevHash` in it and `hash` left out. */
+/** SHA-256 over the canonical text of the entry's view, including `prevHash` and excluding `hash`. */
 export function hashOf(view: EntryView, sha256: Sha256): string {
   const { hash: _, ...covered } = view;
   return sha256(canonical(covered));
 }
 
-/** An entry as drivers see it. */
+/** The fields of an entry that drivers see. */
 export function entryView(entry: Entry) {
   return {
     entryId: entry.entryId,

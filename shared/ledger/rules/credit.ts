@@ -4,10 +4,10 @@ import { type Draft, type ExpiryEntry, entryIds } from './entry.ts';
 import { isExpired, type Lots, monthsOf } from './lots.ts';
 
 /**
- * The entry as it comes into the account: what it brings fills the debt first, oldest lot first, and what then goes
- * into a lot that has expired meanwhile expires with it, by an entry of its own.
+ * Splits the points of a credit entry: they pay the debt first, oldest lot first, and the rest goes into the lots.
+ * Points for a lot that has expired in the meantime expire at once, with an expiry entry of their own.
  *
- * @param entry its `lots` say what it brings, all zero or more
+ * @param entry its `lots` are the points it credits, each zero or more
  */
 export function credited(account: Account, entry: Draft, now: Instant): Draft[] {
   const { lots, debt } = fillingDebt(account.debt, entry.lots);
@@ -20,7 +20,7 @@ export function credited(account: Account, entry: Draft, now: Instant): Draft[] 
   ];
 }
 
-/** The entry by which `points` of a lot expire. */
+/** An entry that expires `points` of a lot. */
 export function expiryOf(entryId: string, lot: Month, points: number, now: Instant): Draft<ExpiryEntry> {
   return {
     kind: 'expiry',

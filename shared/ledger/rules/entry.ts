@@ -2,36 +2,36 @@ import type { Month } from '../../kernel/time.ts';
 import type { LotChanges } from './lots.ts';
 
 /**
- * What every entry of the ledger says. An entry is written once and never changed; its `entryId` is the name of the
- * fact that it records, so that the same fact can have no second entry.
+ * The fields that all entries share. An entry is written once and never changed. Its `entryId` names the fact that it
+ * records, so that one fact cannot have two entries.
  */
 interface Recorded {
   readonly entryId: string;
   readonly driverId: string;
-  /** 1, 2, 3, … for each driver, without a gap. */
+  /** The driver's sequence number: 1, 2, 3, …, without gaps. */
   readonly seq: number;
-  /** Signed change of the balance; the counterparty's is its negative. */
+  /** Signed change of the balance. The counterparty's balance changes by the negative. */
   readonly points: number;
-  /** The sum of the points of this entry and all before it. */
+  /** The sum of `points` over this entry and all earlier ones. */
   readonly balance: number;
-  /** Signed change of the hours, in minutes. */
+  /** Signed change of the volunteer time, in minutes. */
   readonly minutes: number;
-  /** Which lots the points went into or came out of. `points` = the sum of `lots` − `debt`. */
+  /** Signed changes of the lots. `points` = the sum of `lots` − `debt`. */
   readonly lots: LotChanges;
   /** Signed change of the debt. */
   readonly debt: number;
-  /** Where the points came from or went to: over all entries and counterparties the points sum to zero. */
+  /** Where the points came from or went to. Over all drivers and counterparties, points sum to zero. */
   readonly counterparty: string;
   readonly reason: string | null;
-  /** When it happened: ISO 8601, as it was sent where it came from outside. */
+  /** When the fact happened: ISO 8601, in the sender's own notation if it came from outside. */
   readonly occurredAt: string;
-  /** When it was decided: ISO 8601, local. */
+  /** When it was decided: ISO 8601, local time. */
   readonly recordedAt: string;
   readonly prevHash: string;
   readonly hash: string;
 }
 
-/** What a volunteer event's entry says besides. */
+/** Additional fields of an entry for a volunteer event. */
 export interface EventFacts {
   readonly platformId: string;
   readonly eventId: string;
@@ -40,30 +40,30 @@ export interface EventFacts {
   readonly granted: number;
   readonly rulebookVersion: number | null;
   readonly campaignId: string | null;
-  /** The month whose ranking it counts for; null where that was closed already, or nothing counts. */
+  /** The month whose ranking it counts for; null if that month was closed already, or if nothing was awarded. */
   readonly rankingMonth: Month | null;
   readonly receivedAt: string;
-  /** Digest of the event's content: tells a repeat from a conflict. */
+  /** Digest of the event's content, which distinguishes a repeat from a conflict. */
   readonly fingerprint: string;
 }
 
-/** `granted` below `wanted` says by its reason which cap left less; `granted` 0 is capped. */
+/** If `granted` is below `wanted`, `reason` names the cap. An event with `granted` 0 counts as capped. */
 export interface AwardEntry extends Recorded, EventFacts {
   readonly kind: 'award';
 }
 
-/** An event that earned nothing, kept so that it has a receipt. */
+/** An event that earned nothing, recorded so that it has a receipt. */
 export interface DeclinedEntry extends Recorded, EventFacts {
   readonly kind: 'declined';
   readonly reason: DeclinedReason;
-  /** Where it waited for somebody's word: that it was against it, or that none came in time. */
+  /** How its attestation ended, if the event had been pending. */
   readonly attestation?: 'refused' | 'lapsed' | undefined;
 }
 
-/** An event that earns nothing until somebody has attested it; what comes of that is an entry of its own. */
+/** An event that earns nothing until it is attested. The attestation has an entry of its own. */
 export interface PendingEntry extends Recorded, EventFacts {
   readonly kind: 'pending';
-  /** As sent; they count once it is confirmed. */
+  /** Minutes as sent. They count once the event is confirmed. */
   readonly claimedMinutes: number | null;
 }
 
@@ -72,7 +72,7 @@ export interface ReversalEntry extends Recorded {
   readonly platformId: string;
   readonly eventId: string;
   readonly activity: string;
-  /** That of the award it takes back, closed or not. */
+  /** The ranking month of the reversed award, closed or not. */
   readonly rankingMonth: Month | null;
 }
 
@@ -83,23 +83,23 @@ export interface RedemptionEntry extends Recorded {
   readonly rewardId: string;
 }
 
-/** Points given back to the lots that they came from. */
+/** Points returned to the lots that they came from. */
 export interface RefundEntry extends Recorded {
   readonly kind: 'refund';
   readonly redemptionId: string;
   readonly rewardId: string;
   readonly cause: 'cancelled' | 'expired' | 'returned';
-  /** The month whose limit the reservation had used. */
+  /** The month in which the reservation counted against the driver's limit. */
   readonly reservedMonth: Month;
 }
 
-/** What was left of a month's points, thirteen months on. */
+/** The rest of a lot that expired after thirteen months. */
 export interface ExpiryEntry extends Recorded {
   readonly kind: 'expiry';
   readonly lot: Month;
 }
 
-/** Points given or taken by the organizers by hand. */
+/** Points that organizers gave or took manually. */
 export interface AdjustmentEntry extends Recorded {
   readonly kind: 'adjustment';
 }
@@ -128,10 +128,10 @@ export function isEventEntry(entry: Entry | undefined): entry is EventEntry {
 type Placed = 'driverId' | 'seq' | 'balance' | 'recordedAt' | 'prevHash' | 'hash';
 type Unplaced<T> = T extends Entry ? Omit<T, Placed> : never;
 
-/** An entry as a rule makes it, before it has its place in the driver's chain. */
+/** An entry as a decision returns it, before `append` places it in the driver's chain. */
 export type Draft<T extends Entry = Entry> = Unplaced<T>;
 
-/** The permanent names of facts. Ids never hold a `#`. */
+/** The permanent names of facts. Ids never contain `#`. */
 export const entryIds = {
   event: (platformId: string, eventId: string) => `award#${platformId}#${eventId}`,
   attestation: (platformId: string, eventId: string) => `attestation#${platformId}#${eventId}`,
@@ -139,7 +139,7 @@ export const entryIds = {
   redemption: (redemptionId: string) => `redemption#${redemptionId}`,
   refund: (redemptionId: string) => `refund#${redemptionId}`,
   expiry: (driverId: string, lot: Month) => `expiry#${driverId}#${lot}`,
-  /** What another entry put into a lot that had expired before. */
+  /** Expires what another entry credited to a lot that had expired before. */
   lateExpiry: (cause: string, lot: Month) => `expiry#${cause}#${lot}`,
   adjustment: (adjustmentId: string) => `adjustment#${adjustmentId}`,
 };

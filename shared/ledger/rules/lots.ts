@@ -1,6 +1,6 @@
 import { addMonths, type Instant, type Month, monthOf } from '../../kernel/time.ts';
 
-/** Points by the month that they were earned in; a lot that is used up is absent. */
+/** Points by the month in which they were earned. An empty lot is absent. */
 export type Lots = Readonly<Record<Month, number>>;
 /** Signed changes of lots. */
 export type LotChanges = Readonly<Record<Month, number>>;
@@ -16,12 +16,12 @@ export function isExpired(lot: Month, now: Instant): boolean {
   return monthOf(now) >= expiryMonthOf(lot);
 }
 
-/** Oldest first, which is also first to expire first. */
+/** Months of the lots, oldest (and so first to expire) first. */
 export function monthsOf(lots: Lots): Month[] {
   return Object.keys(lots).sort();
 }
 
-/** The lots that may still be spent. */
+/** The lots that can still be spent. */
 export function unexpired(lots: Lots, now: Instant): Lots {
   return Object.fromEntries(Object.entries(lots).filter(([month]) => !isExpired(month, now)));
 }
@@ -30,7 +30,7 @@ export function total(lots: Lots | LotChanges): number {
   return Object.values(lots).reduce((sum, points) => sum + points, 0);
 }
 
-/** Takes up to `points`, from the lots in the order given; what the lots do not hold is `missing`. */
+/** Takes up to `points` from the lots in the given order. `missing` is what the lots could not cover. */
 export function take(lots: Lots, order: readonly Month[], points: number): { taken: Lots; missing: number } {
   const taken: Record<Month, number> = {};
   let missing = points;
@@ -47,12 +47,12 @@ export function negated(lots: Lots): LotChanges {
   return Object.fromEntries(Object.entries(lots).map(([month, points]) => [month, -points]));
 }
 
-/** The lots after the changes. A lot below zero is a bug in the rule that made the change. */
+/** Applies changes to lots. Throws if a lot would become negative, which is a bug in the rule. */
 export function changed(lots: Lots, changes: LotChanges): Lots {
   const after: Record<Month, number> = { ...lots };
   for (const [month, change] of Object.entries(changes)) {
     const left = (after[month] ?? 0) + change;
-    if (!Number.isSafeInteger(left) || left < 0) throw new Error(`lot ${month} would hold ${left}`);
+    if (!Number.isSafeInteger(left) || left < 0) throw new Error(`lot ${month} would become ${left}`);
     if (left === 0) delete after[month];
     else after[month] = left;
   }

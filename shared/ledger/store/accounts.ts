@@ -11,13 +11,13 @@ import { type Account, newAccount } from '../rules/account.ts';
 import { chainStart } from '../rules/chain.ts';
 import { monthsOf } from '../rules/lots.ts';
 
-/** One index partition takes 1,000 writes a second: 16 are enough for a city, and few to read each minute. */
+/** One index partition takes 1,000 writes a second. 16 are enough for a city, and few enough to read each minute. */
 export const standingShards = 16;
 
-/** An account with what the index needs besides. */
+/** An account with the start of its index key. */
 export interface AccountRecord {
   readonly account: Account;
-  /** No lot is older: the sweep need not look at the account before this month's lots are due. */
+  /** No lot is older than this month, so the expiry sweep skips the account until lots of this month expire. */
   readonly sweepFrom: Month | null;
 }
 
@@ -34,7 +34,7 @@ export async function readAccount(database: Database, driverId: string): Promise
   return item ? parseAccount(item) : emptyRecord(driverId);
 }
 
-/** The account as it is stored. */
+/** The unparsed account item. */
 export async function readAccountItem(database: Database, driverId: string): Promise<Item | undefined> {
   const { Item } = await database.client.send(
     new GetCommand({ TableName: database.tableName('accounts'), Key: { driverId }, ConsistentRead: true }),
@@ -47,8 +47,7 @@ export function shardName(shard: number): string {
 }
 
 /**
- * Puts the account as it is after its new entries, on the condition that it still is as it was read: so everything
- * that happens to a driver's points is put in one order.
+ * Replaces the account under an optimistic lock on `seq`. This puts all changes of a driver's points in one order.
  */
 export function replaceAccount(database: Database, before: AccountRecord, after: Account): Fragment {
   const seq = before.account.seq;
@@ -85,8 +84,9 @@ function eachMonth<Value, Stored>(
 }
 
 /**
- * Moving the key of the index costs a unit more, so it moves down only where a lot older than ever before came in,
- * and up only where an old one has expired. It starts early enough for events that come late.
+ * Computes the month at which the sweep key starts. Changing an index key costs one more write unit, so the month moves
+ * back only for a lot older than all before, and forward only after an expiry. It starts two months back, because
+ * events come late.
  */
 function sweepFrom(before: AccountRecord, after: Account): Month {
   const [oldest] = monthsOf(after.lots);
@@ -95,7 +95,7 @@ function sweepFrom(before: AccountRecord, after: Account): Month {
   return oldest !== undefined && oldest < start ? oldest : start;
 }
 
-/** Has the sweep pass an account by in which nothing has expired; one that changes meanwhile is left to the next run. */
+/** Moves the sweep key of an account without expired lots. If the account has changed, the next run looks at it again. */
 export async function moveSweep(database: Database, { account }: AccountRecord, now: Instant): Promise<void> {
   const [oldest] = monthsOf(account.lots);
   try {
@@ -116,7 +116,7 @@ export async function moveSweep(database: Database, { account }: AccountRecord, 
   }
 }
 
-/** Drivers whose accounts may hold lots of months before this one, by the index and to its end. */
+/** Yields all drivers whose accounts may have lots of months before this one. */
 export async function* driversWithLotsBefore(database: Database, month: Month): AsyncGenerator<string> {
   for (let shard = 0; shard < standingShards; shard += 1) {
     const found = queryEach(database, 'accounts', {

@@ -6,8 +6,8 @@ import { StoredEntry } from '../contract/items.ts';
 import type { Entry } from '../rules/entry.ts';
 
 /**
- * Puts one entry under its permanent name. This is the only write that the ledger knows; no function is granted any
- * other. A name that is taken means that somebody else has recorded the fact meanwhile: read again.
+ * Puts one entry under its permanent name. It is the only kind of write to the ledger; no function is granted another.
+ * If the name is taken, a concurrent writer has recorded the fact, so the read was stale.
  */
 export function appendEntry(database: Database, entry: Entry): Fragment {
   return {
@@ -28,11 +28,11 @@ export function parseEntry(item: Item): Entry {
 
 export interface EntryPage {
   readonly entries: Entry[];
-  /** `seq` to go on below; null at the end. */
+  /** The `belowSeq` of the next page; null at the end. */
   readonly nextBelowSeq: number | null;
 }
 
-/** A driver's entries, newest first, below a sequence number where one is given. */
+/** Reads one page of a driver's entries, newest first. */
 export async function entriesOf(
   database: Database,
   driverId: string,
@@ -61,8 +61,8 @@ export async function entriesOf(
 const wholeHistoryPage = 1000;
 
 /**
- * All entries of a driver up to a number, oldest first. The index may lag behind; since numbers have no gap, a
- * history that is not whole is seen to be so, and null is answered.
+ * Reads all entries of a driver up to a sequence number, oldest first. The index is eventually consistent. Since the
+ * numbers have no gaps, an incomplete history is detected; then it returns null.
  */
 export async function wholeHistory(
   database: Database,
@@ -82,13 +82,13 @@ export async function wholeHistory(
 }
 
 export interface HistoryPage {
-  /** As they are stored, in the order of their numbers; not parsed, for whoever checks them wants to see all. */
+  /** Items in the order of `seq`, unparsed, so that a check also sees damaged ones. */
   readonly items: Item[];
-  /** `seq` to go on after; null at the end. */
+  /** The `afterSeq` of the next page; null at the end. */
   readonly nextAfterSeq: number | null;
 }
 
-/** The next of a driver's entries, oldest first, as many as one answer holds. */
+/** Reads one page (up to 1 MB) of a driver's entries, oldest first. */
 export async function historyPage(
   database: Database,
   driverId: string,

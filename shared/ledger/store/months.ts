@@ -4,8 +4,8 @@ import { shardOf } from '../../kernel/digest.ts';
 import type { Month } from '../../kernel/time.ts';
 
 /**
- * A month's gate: shut before its ranking is read, so that an award for it is either read or refused here. There are
- * several copies of it, each a place of its own, lest all late awards queue up behind one item.
+ * A month's gate. A close shuts it before reading the ranking, so that each award for the month is either read by the
+ * close or refused by the gate. It has several copies, so that late awards do not all contend for one item.
  */
 export const gateCopies = 8;
 
@@ -17,7 +17,7 @@ export function gateKeyFor(month: Month, driverId: string) {
   return gateKey(month, shardOf(driverId, gateCopies));
 }
 
-/** Shuts a month: no award for it is written from then on. Once more is the same. */
+/** Shuts a month's gate. No award that counts for the month is written afterwards. Idempotent. */
 export function shutGates(database: Database, month: Month): Fragment[] {
   return Array.from({ length: gateCopies }, (_, copy) => ({
     write: { Put: { TableName: database.tableName('rankings'), Item: gateKey(month, copy) } },
@@ -25,7 +25,7 @@ export function shutGates(database: Database, month: Month): Fragment[] {
   }));
 }
 
-/** Goes into the transaction of an award for a month that is over. */
+/** A condition for the transaction of an award that counts for a past month. */
 export function monthStillOpen(database: Database, month: Month, driverId: string): Fragment {
   return {
     write: {

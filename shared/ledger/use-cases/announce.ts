@@ -1,7 +1,7 @@
 import { busSources } from '../../kernel/bus.ts';
 import type { Entry } from '../rules/entry.ts';
 
-/** An event that tells others what happened here. Repeats bear the same `id`. */
+/** A domain event for the bus. Repeats carry the same `id`, so that consumers can drop them. */
 export interface Announcement {
   readonly source: string;
   readonly detailType: string;
@@ -13,7 +13,7 @@ export interface Announcement {
   };
 }
 
-/** What an entry tells the world; undefined where it moved no points, or where its redemption tells it. */
+/** The domain event of an entry; undefined if no points moved, or if the redemption publishes its own event. */
 export function entryAnnouncement(entry: Entry): Announcement | undefined {
   const type = announcementType(entry);
   if (!type) return undefined;

@@ -1,5 +1,5 @@
 import prices from '../../../infra/prices.json' with { type: 'json' };
-import { putLanes } from '../../../shared/dynamo/batch.ts';
+import { putsConcurrentMax } from '../../../shared/dynamo/batch.ts';
 import type { Database } from '../../../shared/dynamo/client.ts';
 import type { Context, Part, Result, Table } from '../report/result.ts';
 import { Bill, money } from '../support/bill.ts';
@@ -169,7 +169,7 @@ const functions = { refresh: 'refresh-rankings', close: 'close-month' } as const
 
 /** The function's CPU time plus the wait for its concurrent writes. */
 function msOf(what: keyof typeof functions, build: Build): number {
-  const waitedMs = (build[what].requests * callMs.write) / putLanes;
+  const waitedMs = (build[what].requests * callMs.write) / putsConcurrentMax;
   return (rankingUsEachDriver[what] * build.drivers) / 1000 + waitedMs;
 }
 
@@ -204,7 +204,7 @@ function dollarsTable(builds: readonly Build[]): Table {
       ];
     }),
     notes: [
-      `Every refresh writes all boards, as it does while drivers earn points. Includes tables, function time and logs. CPU time is from ranking-build at a million drivers; ${callMs.write} ms per write and ${putLanes} concurrent writes are assumptions (infra/prices.json), not measured on AWS.`,
+      `Every refresh writes all boards, as it does while drivers earn points. Includes tables, function time and logs. CPU time is from ranking-build at a million drivers; ${callMs.write} ms per write and ${putsConcurrentMax} concurrent writes are assumptions (infra/prices.json), not measured on AWS.`,
     ],
   };
 }

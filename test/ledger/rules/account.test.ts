@@ -136,14 +136,14 @@ describe('an entry', () => {
     const { account, entries } = [on('2026-03-10'), on('2026-03-11')].reduce(happens, newDriver());
     const [, second] = entries;
     if (!second) throw new Error('there is no second entry');
-    expect(() => evolve(account, second)).toThrow('entry 2 after 2');
+    expect(() => evolve(account, second)).toThrow('entry 2 cannot follow entry 2');
     const { account: one } = happens(newDriver(), on('2026-03-10'));
     expect(() => evolve(one, { ...second, debt: 1 })).toThrow('does not add up');
   });
 
   it('takes no lot below nothing, and leaves no lot of nothing', () => {
     expect(changed({ '2026-03': 5 }, { '2026-03': -5, '2026-04': 2 })).toEqual({ '2026-04': 2 });
-    expect(() => changed({ '2026-03': 5 }, { '2026-03': -6 })).toThrow('lot 2026-03 would hold -1');
-    expect(() => changed({}, { '2026-03': 0.5 })).toThrow('would hold 0.5');
+    expect(() => changed({ '2026-03': 5 }, { '2026-03': -6 })).toThrow('lot 2026-03 would become -1');
+    expect(() => changed({}, { '2026-03': 0.5 })).toThrow('would become 0.5');
   });
 });

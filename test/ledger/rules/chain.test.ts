@@ -96,10 +96,10 @@ describe('a chain', () => {
   it('is not folded with a gap or an entry that does not add up', () => {
     const [first, second] = entries();
     if (!first || !second) throw new Error('no entries');
-    expect(() => evolve(newDriver().account, second)).toThrow('entry 2 after 0');
+    expect(() => evolve(newDriver().account, second)).toThrow('entry 2 cannot follow entry 0');
     expect(() => evolve(newDriver().account, { ...first, points: 1000 })).toThrow('does not add up');
     expect(() => evolve(newDriver().account, { ...first, points: -5, lots: { '2026-03': -5 } })).toThrow(
-      'would hold -5',
+      'would become -5',
     );
   });
 });
