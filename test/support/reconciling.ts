@@ -1,7 +1,7 @@
 import type { Database } from '../../shared/dynamo/client.ts';
 import { instantOf } from '../../shared/kernel/time.ts';
 import type { ReconciliationView } from '../../shared/reconcile/contract/reconciliations.ts';
-import type { Difference } from '../../shared/reconcile/rules/driver-differences.ts';
+import type { Difference } from '../../shared/reconcile/rules/difference.ts';
 import { type ReconcilePorts, type RunOutcome, reconcile } from '../../shared/reconcile/use-cases/run.ts';
 
 /** Reconciles from beginning to end, without waiting between two looks. */

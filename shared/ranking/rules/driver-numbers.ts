@@ -3,16 +3,16 @@ import { hash32 } from '../../kernel/hash32.ts';
 const firstCapacity = 1024;
 
 /**
- * A number for each driver. Names are found by a table of numbers: a Map of a million names, and the same names once
- * more in the standings, take a hundred megabytes that a small function has not got.
+ * A compact map from driverId to a number: an open-addressing hash table over typed arrays. A `Map` of a million ids,
+ * with the same ids a second time in the standings, takes a hundred megabytes more than a small function has.
  */
 export class DriverNumbers {
   readonly #driverIds: string[] = [];
   #numbers = new Uint32Array(firstCapacity);
-  /** Places in the two above, counted from 1, each at the first free slot behind its hash; never more than half full. */
+  /** Each used slot holds 1 + an index into the two columns above. Collisions take the next free slot; at most half full. */
   #slots = new Uint32Array(2 * firstCapacity);
 
-  /** In the order in which they came. */
+  /** In insertion order. */
   get driverIds(): readonly string[] {
     return this.#driverIds;
   }
@@ -24,7 +24,7 @@ export class DriverNumbers {
     else this.#append(driverId, number, slot);
   }
 
-  /** Undefined where nobody knows the driver; else with the name as it is held here, so that it is held once. */
+  /** Undefined for an unknown driver. Returns the stored id string, so that callers keep no second copy of it. */
   get(driverId: string): { readonly driverId: string; readonly number: number } | undefined {
     const index = (this.#slots[this.#slotOf(driverId)] ?? 0) - 1;
     const known = this.#driverIds[index];

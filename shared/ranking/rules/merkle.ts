@@ -2,7 +2,7 @@ import type { Sha256Bytes } from '../../kernel/canonical.ts';
 
 const hashBytes = 32;
 
-/** The Merkle tree of RFC 9162, section 2.1: a leaf is hashed behind a 0, a node behind a 1. */
+/** The Merkle tree of RFC 9162, section 2.1: the hash input of a leaf starts with byte 0, that of a node with byte 1. */
 export function leafHash(leaf: Uint8Array, sha256: Sha256Bytes): Uint8Array {
   return sha256(joined(Uint8Array.of(0), leaf));
 }
@@ -11,14 +11,14 @@ function nodeHash(left: Uint8Array, right: Uint8Array, sha256: Sha256Bytes): Uin
   return sha256(joined(Uint8Array.of(1), left, right));
 }
 
-/** The root over leaf hashes, or over the roots of their blocks where those are whole powers of two. */
+/** The root over leaf hashes, or over the roots of blocks of leaves when the block size is a power of two. */
 export function rootOf(hashes: readonly Uint8Array[], sha256: Sha256Bytes): Uint8Array {
   let level = hashes;
   while (level.length > 1) level = levelAbove(level, sha256);
   return level[0] ?? sha256(new Uint8Array());
 }
 
-/** The hashes beside the way from a leaf to the root, from below. */
+/** The sibling hashes on the way from a leaf to the root, lowest level first (RFC 9162, section 2.1.3.1). */
 export function inclusionPath(
   hashes: readonly Uint8Array[],
   index: number,
@@ -34,7 +34,7 @@ export function inclusionPath(
   return path;
 }
 
-/** Whether the path leads from the leaf at `index` of `size` to the root. */
+/** Checks an inclusion path from the leaf at `index` of a tree of `size` leaves to the root (section 2.1.3.2). */
 export function verifyInclusion(
   root: Uint8Array,
   leaf: Uint8Array,
@@ -46,8 +46,8 @@ export function verifyInclusion(
   let used = 0;
   let last = size - 1;
   for (let place = index; last > 0; place = Math.floor(place / 2), last = Math.floor(last / 2)) {
-    const isAlone = place === last && place % 2 === 0;
-    if (isAlone) continue;
+    const hasNoSibling = place === last && place % 2 === 0;
+    if (hasNoSibling) continue;
     const sibling = path[used++];
     if (!sibling) return false;
     hash = place % 2 === 0 ? nodeHash(hash, sibling, sha256) : nodeHash(sibling, hash, sha256);
@@ -55,7 +55,7 @@ export function verifyInclusion(
   return used === path.length && hash.every((byte, at) => byte === root[at]) && root.length === hashBytes;
 }
 
-/** What has no neighbour goes up as it is. */
+/** A node without a sibling moves up unchanged. */
 function levelAbove(level: readonly Uint8Array[], sha256: Sha256Bytes): Uint8Array[] {
   const above: Uint8Array[] = [];
   for (let place = 0; place < level.length; place += 2) {

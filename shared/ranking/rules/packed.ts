@@ -1,9 +1,9 @@
-/** Writes numbers and ids without a gap; grows as it needs. */
+/** Writes numbers and ids as variable-length bytes into a growing buffer. */
 export class PackedWriter {
   #bytes = new Uint8Array(4096);
   #length = 0;
 
-  /** A whole number, signed where `signed`: 7 bits a byte, so that small ones are short. */
+  /** Writes an integer with 7 bits per byte, lowest first, so that small numbers are short. `signed` allows negatives. */
   number(value: number, signed = false): this {
     let rest = signed ? zigzag(value) : value;
     if (!Number.isSafeInteger(rest) || rest < 0) throw new Error(`${value} cannot be packed`);
@@ -12,7 +12,7 @@ export class PackedWriter {
     return this;
   }
 
-  /** Ids are ASCII and at most 128 long. */
+  /** Writes an id: ASCII, at most 128 characters. */
   id(text: string): this {
     this.number(text.length);
     for (let index = 0; index < text.length; index += 1) this.#push(text.charCodeAt(index));
@@ -33,7 +33,7 @@ export class PackedWriter {
   }
 }
 
-/** Reads what the writer wrote, in the same order. */
+/** Reads the values of a `PackedWriter` in the order in which they were written. */
 export class PackedReader {
   readonly #bytes: Uint8Array;
   #position = 0;
@@ -71,7 +71,7 @@ export class PackedReader {
   }
 }
 
-/** 0, -1, 1, -2, … as 0, 1, 2, 3, …: short whatever the sign. */
+/** Zigzag encoding maps 0, -1, 1, -2, … to 0, 1, 2, 3, …, so that small negative numbers are short, too. */
 function zigzag(value: number): number {
   return value >= 0 ? value * 2 : -value * 2 - 1;
 }

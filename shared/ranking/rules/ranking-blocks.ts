@@ -4,38 +4,38 @@ import { type Board, type Row, rowAt } from './ranking.ts';
 import type { Standings } from './standings.ts';
 
 /**
- * A board is kept twice: in blocks by place, for pages and neighbours, and in buckets by driver, for one's own rank.
- * With ids of up to 15 characters both stay under the 4 kB that half a read unit reads. Pages of 50 and 100 never
- * straddle two blocks.
+ * A board is stored twice: in blocks by place, for pages and neighbours, and in buckets by driver, for one driver's
+ * rank. With ids of up to 15 characters both stay under 4 kB, which an eventually consistent read gets for half a read
+ * unit (RRU). Pages of 50 and 100 rows never span two blocks.
  */
 export const rowsPerBlock = 200;
-/** A bucket is as full as chance has it; on average it is smaller than a block, so that few exceed 4 kB. */
+/** The average. A hash fills the buckets unevenly, so the average is smaller than a block and few exceed 4 kB. */
 const rowsPerBucket = 128;
 
-/** Rows one after the other, by place. */
+/** Consecutive rows of a board, in the order of places. */
 export interface RankBlock {
   readonly number: number;
-  /** Rows of the whole board. */
+  /** Number of rows of the whole board. */
   readonly total: number;
-  /** Rank of the first row; that of the others follows. */
+  /** Rank of the first row. The ranks of the others follow from it. */
   readonly firstRank: number;
   readonly rows: Uint8Array;
 }
 
-/** Rows of the drivers that fall into it, in no order. */
+/** Rows of the drivers whose ids hash into this bucket, in no particular order. */
 export interface DriverBucket {
   readonly number: number;
-  /** Rows of the whole board. */
+  /** Number of rows of the whole board. */
   readonly total: number;
   readonly rows: Uint8Array;
 }
 
-/** A row with its place in the listing, counted from 0. */
+/** A row with its place: its position in the board, counted from 0. */
 export interface PlacedRow extends Row {
   readonly place: number;
 }
 
-/** A board in which nobody is has one block, empty: it tells that there is nobody. */
+/** Packs a board into blocks by place. An empty board is stored as one empty block. */
 export function* rankBlocks(standings: Standings, board: Board): Generator<RankBlock> {
   const total = board.drivers.length;
   for (let start = 0; start === 0 || start < total; start += rowsPerBlock) {
@@ -49,6 +49,7 @@ export function* rankBlocks(standings: Standings, board: Board): Generator<RankB
   }
 }
 
+/** Unpacks a block. Rows with equal score and minutes share a rank. */
 export function rowsOf(block: RankBlock): PlacedRow[] {
   const reader = new PackedReader(block.rows);
   const rows: PlacedRow[] = [];
@@ -56,30 +57,31 @@ export function rowsOf(block: RankBlock): PlacedRow[] {
     const [driverId, score, minutes] = [reader.id(), reader.number(), reader.number(true)];
     const place = block.number * rowsPerBlock + rows.length;
     const before = rows.at(-1);
-    const shares = before !== undefined && before.score === score && before.minutes === minutes;
-    const rank = before === undefined ? block.firstRank : shares ? before.rank : place + 1;
+    const isTied = before !== undefined && before.score === score && before.minutes === minutes;
+    const rank = before === undefined ? block.firstRank : isTied ? before.rank : place + 1;
     rows.push({ place, rank, driverId, score, minutes });
   }
   return rows;
 }
 
-/** Numbers of the blocks that hold these places. */
+/** Numbers of the blocks that hold the places from `fromPlace` up to, not including, `toPlace`. */
 export function blockNumbers(fromPlace: number, toPlace: number): number[] {
   const first = Math.floor(fromPlace / rowsPerBlock);
   const last = Math.floor(Math.max(fromPlace, toPlace - 1) / rowsPerBlock);
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-/** How many buckets a board has: none where its only block tells all. */
+/** Number of buckets of a board. A board that fits into one block needs none. */
 export function bucketCount(total: number): number {
   return total <= rowsPerBlock ? 0 : Math.ceil(total / rowsPerBucket);
 }
 
-/** The bucket that a driver falls into. */
+/** The number of the bucket that holds a driver. */
 export function bucketOf(driverId: string, buckets: number): number {
   return hash32(driverId) % buckets;
 }
 
+/** Packs a board into buckets by driver. */
 export function* driverBuckets(standings: Standings, board: Board): Generator<DriverBucket> {
   const total = board.drivers.length;
   const buckets = bucketCount(total);
@@ -100,6 +102,7 @@ export function* driverBuckets(standings: Standings, board: Board): Generator<Dr
   }
 }
 
+/** Finds a driver's row in a bucket; undefined when the board does not list the driver. */
 export function rowInBucket(bucket: Uint8Array, wanted: string): PlacedRow | undefined {
   const reader = new PackedReader(bucket);
   while (!reader.atEnd) {
@@ -112,7 +115,7 @@ export function rowInBucket(bucket: Uint8Array, wanted: string): PlacedRow | und
   return undefined;
 }
 
-/** Places sorted by bucket, by counting: `starts[b]` to `starts[b + 1]` are those of bucket b. */
+/** Sorts the places by bucket (counting sort). Bucket b has the places from `starts[b]` up to `starts[b + 1]`. */
 function placesByBucket({ driverIds }: Standings, { drivers }: Board, buckets: number) {
   const bucketAt = Uint32Array.from(drivers, driver => bucketOf(driverIds[driver] ?? '', buckets));
   const starts = new Uint32Array(buckets + 1);

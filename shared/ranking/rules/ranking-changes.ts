@@ -1,24 +1,24 @@
 import { DriverNumbers } from './driver-numbers.ts';
 import type { Row } from './ranking.ts';
 
-/** What a driver's line says in one version; null where the driver is not listed. */
-export type Standpoint = Omit<Row, 'driverId'> | null;
+/** A driver's row in one version; null when the version does not list the driver. */
+export type VersionRow = Omit<Row, 'driverId'> | null;
 
-/** A place that differs between a version and the one before. */
+/** A driver whose row differs between a version and the previous one. */
 export interface PlaceChange {
   readonly scope: string;
   readonly driverId: string;
-  readonly before: Standpoint;
-  readonly after: Standpoint;
+  readonly before: VersionRow;
+  readonly after: VersionRow;
 }
 
 /**
- * The board of the version before, by driver and in columns: of a million rows as objects a correction would take three
- * times the memory of a close.
+ * The board of the previous version, by driver, stored in columns. With a million rows as objects a correction would
+ * need three times the memory of a close.
  */
 export class PreviousBoard {
   readonly #places = new DriverNumbers();
-  /** 0 where the row has been met in the new version. */
+  /** Set to 0 once the new version's row of the same driver has been compared. */
   readonly #ranks: Uint32Array;
   readonly #scores: Float64Array;
   readonly #minutes: Float64Array;
@@ -29,7 +29,7 @@ export class PreviousBoard {
     this.#minutes = new Float64Array(total);
   }
 
-  /** Rows come in their order. */
+  /** Adds the next row, in the order of places. */
   add({ driverId, rank, score, minutes }: Row): void {
     const place = this.#places.driverIds.length;
     this.#places.set(driverId, place);
@@ -38,7 +38,7 @@ export class PreviousBoard {
     this.#minutes[place] = minutes;
   }
 
-  /** All that differs in one scope: by place in the new version, then those who are not in it any more. */
+  /** Yields the differences in one scope: first by place in the new version, then the drivers that it no longer lists. */
   *changes(scope: string, after: Iterable<Row>): Generator<PlaceChange> {
     for (const { driverId, rank, score, minutes } of after) {
       const place = this.#places.get(driverId)?.number;
@@ -52,7 +52,7 @@ export class PreviousBoard {
     }
   }
 
-  #at(place: number): Standpoint {
+  #at(place: number): VersionRow {
     return {
       rank: this.#ranks[place] ?? 0,
       score: this.#scores[place] ?? 0,
@@ -61,6 +61,7 @@ export class PreviousBoard {
   }
 }
 
+/** The differences between two boards of a scope that fit into memory as objects. */
 export function placeChanges(scope: string, before: readonly Row[], after: Iterable<Row>): PlaceChange[] {
   const board = new PreviousBoard(before.length);
   for (const row of before) board.add(row);

@@ -11,34 +11,34 @@ import {
 
 export type RankingState = 'open' | 'closed' | 'published' | 'corrected';
 
-/** A version that is to be made: said first, so that whoever comes next can finish what another has begun. */
+/** A version to be made. It is stored before the work starts, so that a later run can finish after a crash. */
 export interface Intent {
   readonly version: number;
-  /** Why, where it corrects the version before. */
+  /** The organizer's reason for a correction; null for version 1. */
   readonly reason: string | null;
   readonly author: string;
-  /** ISO 8601, local. */
+  /** ISO 8601, local time. */
   readonly at: string;
 }
 
-/** How far the ranking of a month has come. `build` names the blocks that are shown. */
+/** The state of a month's ranking. `build` names the blocks that readers see. */
 export interface RankingMonth {
   readonly month: Month;
   readonly state: RankingState;
   /** 0 while the month is open. */
   readonly version: number;
-  /** Null where nothing has been shown yet. */
+  /** Null until the first build. */
   readonly build: string | null;
-  /** When the standings that are shown were read. */
+  /** When the standings of this build were read. */
   readonly asOf: string | null;
-  /** When the blocks that are shown were written. */
+  /** When the blocks of this build were written. */
   readonly builtAt: string | null;
-  /** Digest of what is shown. */
+  /** SHA-256 of this build's text (`versionText`). */
   readonly sha256: string | null;
   readonly closedAt: string | null;
   readonly publishedAt: string | null;
   readonly intent: Intent | null;
-  /** Counts the changes of this record; a change is made to what was read or not at all. */
+  /** Counts the changes of this record: the optimistic lock of every step. */
   readonly revision: number;
 }
 
@@ -58,18 +58,18 @@ export function openMonth(month: Month): RankingMonth {
   };
 }
 
-/** Longer than any attempt at an award lives: those that were decided within the month are written by then. */
+/** Longer than any attempt at an award can run: awards decided within the month are written by then. */
 const closingDelayMs = hourMs;
-/** Drivers and platforms may object for this long before a ranking is published. */
+/** How long drivers and platforms may object before a ranking is published. */
 const objectionPeriodMs = 72 * hourMs;
 
-/** Why the month can't be closed at this time. */
+/** Refuses to close a month before one hour after its end. */
 export function closingRefusal(month: Month, now: Instant): Refusal<'month-not-over'> | undefined {
   const from = startOfMonth(addMonths(month, 1)) + closingDelayMs;
   return now < from ? { refusal: 'month-not-over', month, closableFrom: toLocalIso(from) } : undefined;
 }
 
-/** Why the ranking can't be published at this time. */
+/** Refuses to publish a ranking before it is closed and 72 hours have passed. */
 export function publishingRefusal(
   ranking: RankingMonth,
   now: Instant,
@@ -79,7 +79,7 @@ export function publishingRefusal(
   return now < from ? { refusal: 'objection-period', publishableFrom: toLocalIso(from) } : undefined;
 }
 
-/** Why the ranking can't be corrected: until it is published nobody has been told anything. */
+/** Refuses to correct a ranking that the public has not seen yet. */
 export function correctionRefusal({
   month,
   state,
@@ -88,11 +88,12 @@ export function correctionRefusal({
   return state === 'closed' ? { refusal: 'not-published', month } : undefined;
 }
 
-/** Whether callers without a token may see it. */
+/** Whether callers without a token may see the ranking. */
 export function isPublic({ state }: RankingMonth): boolean {
   return state === 'published' || state === 'corrected';
 }
 
+/** The month with the intent to make its next version. */
 export function withIntent(
   ranking: RankingMonth,
   reason: string | null,
@@ -103,26 +104,26 @@ export function withIntent(
   return { ...ranking, intent, revision: ranking.revision + 1 };
 }
 
-/** What has been built of a month's standings. */
+/** A finished build of a month's standings. */
 export interface Built {
   readonly build: string;
   readonly sha256: string;
   readonly readAt: Instant;
 }
 
-/** The open month as it is shown from now on. */
+/** The open month after a refresh. A refresh that keeps the old build keeps its `builtAt`, too. */
 export function refreshed(ranking: RankingMonth, { build, sha256, readAt }: Built): RankingMonth {
   const at = toLocalIso(readAt);
   const builtAt = build === ranking.build ? ranking.builtAt : at;
   return { ...ranking, build, sha256, asOf: at, builtAt, revision: ranking.revision + 1 };
 }
 
-/** What the month will be once this version is made. */
+/** The state of the month once the intended version exists. */
 export function stateWith({ version }: Intent): RankingState {
   return version === 1 ? 'closed' : 'corrected';
 }
 
-/** The month with the version that was intended. */
+/** The month once the intended version is made. */
 export function frozen(
   ranking: RankingMonth,
   intent: Intent,
@@ -143,6 +144,7 @@ export function frozen(
   };
 }
 
+/** The month once its closed ranking is public. */
 export function published(ranking: RankingMonth, now: Instant): RankingMonth {
   return { ...ranking, state: 'published', publishedAt: toLocalIso(now), revision: ranking.revision + 1 };
 }

@@ -2,22 +2,22 @@ import { canonical } from '../../kernel/canonical.ts';
 import type { Month } from '../../kernel/time.ts';
 import { PackedReader, PackedWriter } from './packed.ts';
 import { type Board, type Row, rowAt } from './ranking.ts';
-import { everybody, type Source, type Standings } from './standings.ts';
+import { allDrivers, type Source, type Standings } from './standings.ts';
 
-/** Leaves that are kept together: a power of two, so that their root is a node of the tree. */
+/** Leaves per stored block: a power of two, so that the root of a block is a node of the whole tree. */
 export const leavesPerBlock = 1024;
 
-/** What one leaf of a version's tree says of one driver. */
+/** One leaf of a version's tree: a driver's row and the account state that it was made from. */
 export interface Leaf extends Row, Source {
   readonly month: Month;
   readonly version: number;
-  /** The ranks in all the driver's scopes. */
+  /** The driver's rank in each of the driver's scopes. */
   readonly places: Readonly<Record<string, number>>;
-  /** 32 hex digits, drawn by lot for this driver and version: without it nobody can tell whose the leaf is. */
+  /** 32 random hex digits for this driver and version. Without the salt, a leaf hash does not reveal its driver. */
   readonly salt: string;
 }
 
-/** The text of a leaf: canonical JSON (RFC 8785), as UTF-8. */
+/** The bytes of a leaf that are hashed: canonical JSON (RFC 8785) as UTF-8. */
 export function leafBytes(leaf: Leaf): Uint8Array {
   const { month, version, rank, driverId, score, minutes, places, seq, head, salt } = leaf;
   return new TextEncoder().encode(
@@ -25,14 +25,14 @@ export function leafBytes(leaf: Leaf): Uint8Array {
   );
 }
 
-/** A driver of a version by place in the listing of everybody, with what the version was made from. */
-export interface Listed extends Row, Source {
+/** A driver of a version: the row in the scope of all drivers, every rank, and the account state it was made from. */
+export interface RankedDriver extends Row, Source {
   readonly places: Readonly<Record<string, number>>;
 }
 
-/** All drivers by place. In each scope they stand in the same order, so one walk finds their ranks in all of them. */
-export function* listed(standings: Standings, boards: readonly Board[]): Generator<Listed> {
-  const all = boards.find(({ scope }) => scope === everybody);
+/** All drivers by place. Every scope has the same order, so one pass finds each driver's ranks in all scopes. */
+export function* rankedDrivers(standings: Standings, boards: readonly Board[]): Generator<RankedDriver> {
+  const all = boards.find(({ scope }) => scope === allDrivers);
   const walks = new Map(boards.map(board => [board.scope, { board, place: 0 }]));
   for (let place = 0; place < (all?.drivers.length ?? 0); place += 1) {
     const driver = all?.drivers[place] ?? -1;
@@ -42,19 +42,20 @@ export function* listed(standings: Standings, boards: readonly Board[]): Generat
       if (walk) places[scope] = walk.board.ranks[walk.place++] ?? 0;
     }
     const source = standings.sourceOf(driver);
-    if (!all || !source) throw new Error('a version is proved by the accounts that it was made from');
+    if (!all || !source)
+      throw new Error('a version can only be proved with the account states that it was made from');
     yield { ...rowAt(standings, all, place), ...source, places };
   }
 }
 
-/** What is kept of each driver so that the leaf can be made again: number of the last entry, and ranks by scope. */
+/** What is stored of each driver to rebuild the leaf: sequence number of the last entry, and ranks by scope. */
 export interface Origin {
   readonly driverId: string;
   readonly seq: number;
   readonly places: Readonly<Record<string, number>>;
 }
 
-/** Origins of one block; the scopes that they name stand once. */
+/** The packed origins of one block. They refer to scopes by their index in `scopes`. */
 export interface OriginBlock {
   readonly scopes: readonly string[];
   readonly origins: Uint8Array;

@@ -1,15 +1,15 @@
-import { everybody, type Standings } from './standings.ts';
+import { allDrivers, type Standings } from './standings.ts';
 
-/** One line of a ranking. */
+/** One row of a board. */
 export interface Row {
-  /** Shared by those who are equal in score and minutes: 1, 2, 2, 4. */
+  /** Drivers with equal score and minutes share a rank: 1, 2, 2, 4. */
   readonly rank: number;
   readonly driverId: string;
   readonly score: number;
   readonly minutes: number;
 }
 
-/** The ranking of one scope: by place, numbers of drivers in the standings and their ranks. */
+/** The ranking of one scope. Both columns are in the order of places; `drivers` are indexes into the standings. */
 export interface Board {
   readonly scope: string;
   readonly drivers: Uint32Array;
@@ -17,10 +17,10 @@ export interface Board {
 }
 
 /**
- * The rankings of all scopes from one sort: the order of everybody is the order in each scope, too. By score, then
- * minutes, both descending; those equal in both by driverId.
+ * Ranks all scopes with one sort, because drivers have the same order in every scope: by score, then by minutes, both
+ * descending. Drivers equal in both are listed by driverId.
  *
- * @returns by name of the scope; that of everybody is always there
+ * @returns sorted by the name of the scope; the scope of all drivers is always included
  */
 export function rankBoards(standings: Standings): Board[] {
   const boards = new Map<string, Board & { length: number }>(emptyBoards(standings));
@@ -31,15 +31,16 @@ export function rankBoards(standings: Standings): Board[] {
     for (const board of boardsOfSet[standings.scopeSetNumbers[driver] ?? -1] ?? []) {
       const place = board.length;
       const before = board.drivers[place - 1];
-      const shares = before !== undefined && areEqual(standings, before, driver);
+      const isTied = before !== undefined && areTied(standings, before, driver);
       board.drivers[place] = driver;
-      board.ranks[place] = shares ? (board.ranks[place - 1] ?? 0) : place + 1;
+      board.ranks[place] = isTied ? (board.ranks[place - 1] ?? 0) : place + 1;
       board.length += 1;
     }
   }
   return [...boards.values()].sort((a, b) => (a.scope < b.scope ? -1 : 1));
 }
 
+/** The row of a board at a place, counted from 0. */
 export function rowAt(standings: Standings, board: Board, place: number): Row {
   const driver = board.drivers[place] ?? -1;
   const driverId = standings.driverIds[driver];
@@ -53,7 +54,7 @@ export function rowAt(standings: Standings, board: Board, place: number): Row {
 }
 
 function emptyBoards(standings: Standings): [string, Board & { length: number }][] {
-  const sizes = new Map<string, number>([[everybody, 0]]);
+  const sizes = new Map<string, number>([[allDrivers, 0]]);
   for (let driver = 0; driver < standings.count; driver += 1) {
     for (const scope of standings.scopesOf(driver)) sizes.set(scope, (sizes.get(scope) ?? 0) + 1);
   }
@@ -63,14 +64,14 @@ function emptyBoards(standings: Standings): [string, Board & { length: number }]
   ]);
 }
 
-function areEqual({ scores, minutes }: Standings, one: number, other: number): boolean {
+function areTied({ scores, minutes }: Standings, one: number, other: number): boolean {
   return scores[one] === scores[other] && minutes[one] === minutes[other];
 }
 
 /**
- * The numbers of the drivers in the order of places. Score and minutes make one number a driver; those are sorted
- * bare, which is several times faster than any sort that calls back, and each driver's number then says its place.
- * Only those who share a number are compared by their ids.
+ * Indexes of the drivers in the order of places. Score and minutes are combined into one number per driver. A typed array
+ * of these sort keys sorts several times faster than any sort with a comparison callback; a binary search then finds each
+ * driver's place. Only drivers with the same key are compared by id.
  */
 function inOrder(standings: Standings): Uint32Array {
   const keys = sortKeys(standings);
@@ -90,7 +91,7 @@ function inOrder(standings: Standings): Uint32Array {
   return order;
 }
 
-/** A number a driver, the smaller the further ahead: exact, for 53 bits hold a million points and any minutes. */
+/** One sort key per driver; smaller is better. Exact: 53 bits hold a million points with any minutes of a month. */
 function sortKeys({ count, scores, minutes }: Standings): Float64Array {
   let scoreMax = 0;
   let minutesMin = 0;
@@ -101,7 +102,8 @@ function sortKeys({ count, scores, minutes }: Standings): Float64Array {
     minutesMax = Math.max(minutesMax, minutes[driver] ?? 0);
   }
   const span = minutesMax - minutesMin + 1;
-  if ((scoreMax + 1) * span > Number.MAX_SAFE_INTEGER) throw new Error('standings beyond any month');
+  if ((scoreMax + 1) * span > Number.MAX_SAFE_INTEGER)
+    throw new Error('scores and minutes are too large for an exact sort key');
   const keys = new Float64Array(count);
   for (let driver = 0; driver < count; driver += 1) {
     keys[driver] = -((scores[driver] ?? 0) * span + (minutes[driver] ?? 0) - minutesMin);

@@ -1,20 +1,20 @@
 import { DriverNumbers } from './driver-numbers.ts';
 
-/** The scope that everybody is in. */
-export const everybody = 'all';
+/** The scope that contains every driver. */
+export const allDrivers = 'all';
 
-/** What a profile says of where a driver belongs. */
+/** The fields of a profile that decide a driver's scopes. */
 export interface Affiliation {
   readonly district: string | null;
   readonly platformId: string | null;
   readonly occupation: string | null;
 }
 
-/** The scopes that a driver is ranked in; one without a profile is in the first alone. */
+/** The scopes in which a driver is ranked. A driver without a profile is ranked among all drivers only. */
 export function scopesOf(affiliation: Affiliation | undefined): string[] {
   const { district, platformId, occupation } = affiliation ?? {};
   return [
-    everybody,
+    allDrivers,
     ...(district ? [`district:${district}`] : []),
     ...(occupation ? [`occupation:${occupation}`] : []),
     ...(platformId ? [`platform:${platformId}`] : []),
@@ -23,7 +23,7 @@ export function scopesOf(affiliation: Affiliation | undefined): string[] {
 
 const firstCapacity = 1024;
 
-/** Numbers for combinations of scopes: a city has some hundred of them for all its drivers. */
+/** Numbers the combinations of scopes. A city has about a hundred combinations for all its drivers. */
 export class ScopeSets {
   readonly sets: string[][] = [];
   readonly #numbers = new Map<string, number>();
@@ -37,13 +37,13 @@ export class ScopeSets {
   }
 }
 
-/** The number of each driver's scopes. */
+/** Maps each driver to the number of the driver's combination of scopes. */
 export class Roster extends DriverNumbers {
-  /** Who has been forgotten: a few of all. */
+  /** Erased drivers: a small share of all drivers. */
   readonly erased = new Set<string>();
 }
 
-/** The state of an account that a standing was read from. */
+/** The state of the account that a standing was read from: the last entry's sequence number and hash. */
 export interface Source {
   readonly seq: number;
   /** 64 hex digits. */
@@ -51,12 +51,12 @@ export interface Source {
 }
 
 const headBytes = 32;
-/** Heads are the largest column: in pieces they need not be copied when there is one more. */
+/** Heads are the largest column. Chunks let it grow without copying. */
 const sourcesPerChunk = 4096;
 
 /**
- * The standings of one month, a column for each thing that is known of a driver: a million of them fit into a small
- * function. Who has no point is not in it.
+ * The standings of one month, stored in columns, so that a million drivers fit into a small function's memory. Drivers
+ * without points are left out.
  */
 export class Standings {
   readonly scopeSets: ScopeSets;
@@ -64,7 +64,7 @@ export class Standings {
   scores = new Float64Array(firstCapacity);
   minutes = new Float64Array(firstCapacity);
   scopeSetNumbers = new Uint32Array(firstCapacity);
-  /** Filled only where a version is to be proved. */
+  /** Filled only for a frozen version, which needs a proof. */
   readonly #seqs: Float64Array[] = [];
   readonly #heads: Uint8Array[] = [];
 

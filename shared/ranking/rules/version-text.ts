@@ -5,8 +5,8 @@ import type { Standings } from './standings.ts';
 const chunkLines = 4096;
 
 /**
- * The one text of a version, in pieces: what its digest covers and what a replay must come to, byte by byte. Lines end
- * in a line feed; ids hold no blank. The form stands in docs/ranking-proof.md.
+ * The canonical text of a version, in chunks. The version's sha256 covers this text, and a replay must reproduce it byte
+ * by byte. Lines end with a line feed; ids contain no space. docs/ranking-proof.md specifies the format.
  */
 export function* versionText(
   month: Month,

@@ -21,43 +21,44 @@ import {
 } from './ranking-blocks.ts';
 import { monthKey, parseRankingMonth, readVersion } from './ranking-months.ts';
 
-/** Which board is asked for; without a version the one that is shown now. */
+/** Selects a board. Without a version it selects the current build. */
 export interface BoardQuery {
   readonly month: Month;
   readonly scope: string;
   readonly version?: number | undefined;
 }
 
-/** What is shown of a month at this moment. */
+/** The build that a query selects, with the state of its month. */
 export interface ShownVersion {
   readonly ranking: RankingMonth;
-  /** 0 where the month is open. */
+  /** 0 while the month is open. */
   readonly version: number;
-  /** Null where nothing was ever built, or there is no such version. */
+  /** Null when nothing has been built yet, or the version does not exist. */
   readonly build: string | null;
   readonly asOf: string | null;
 }
 
-type ShownBuild = Pick<ShownVersion, 'build' | 'asOf'>;
+type BuildAt = Pick<ShownVersion, 'build' | 'asOf'>;
 
-const rememberedMax = 1000;
+const cacheEntriesMax = 1000;
 
 /**
- * Reads boards. The month's record says which build is shown, so it is part of every read; but what it said last is
- * remembered, and the blocks are asked for in the same request in the hope that it still says so. Where it does not
- * they are asked for again. So a page, or somebody's rank, is one request of one read unit, and never an old build.
+ * Reads boards. The month's record names the current build, so every read includes it. The reader caches the last known
+ * build and requests its blocks in the same batch. If the record names another build by then, the reader requests the
+ * blocks of that one. So a page or a rank costs one request and one read unit (RRU), and is never from an old build.
  */
 export class BoardReader {
   readonly #database: Database;
-  /** Builds never change, so what is known of one is true for good. */
-  readonly #builds = new Map<string, ShownBuild>();
+  /** The last known build of each month, and the build of each frozen version. */
+  readonly #builds = new Map<string, BuildAt>();
+  /** Number of rows by build and scope. A build never changes. */
   readonly #totals = new Map<string, number>();
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  /** The rows of these places, as far as there are any. */
+  /** The rows from place `from`, at most `limit`. */
   async page(
     wanted: BoardQuery,
     from: number,
@@ -72,33 +73,34 @@ export class BoardReader {
     return { ...shown, total, rows };
   }
 
-  /** A driver's row, undefined where the driver is not listed. */
+  /** A driver's row; undefined when the board does not list the driver. */
   async own(
     wanted: BoardQuery,
     driverId: string,
   ): Promise<ShownVersion & { total: number; row: PlacedRow | undefined }> {
-    const nameOf = (build: string) => {
+    const blockIdOf = (build: string) => {
       const buckets = bucketCount(this.#totals.get(`${build}#${wanted.scope}`) ?? 0);
       return buckets === 0
         ? blockIds.byPlace(build, wanted.scope, 0)
         : blockIds.byDriver(build, wanted.scope, bucketOf(driverId, buckets));
     };
-    const { shown, items } = await this.#read(wanted, build => [nameOf(build)]);
+    const { shown, items } = await this.#read(wanted, build => [blockIdOf(build)]);
     const item = items[0];
     if (shown.build === null || !item) return { ...shown, total: 0, row: undefined };
     const { total } = isRankBlock(item) ? parseRankBlock(item) : parseBucket(item);
-    remember(this.#totals, `${shown.build}#${wanted.scope}`, total);
-    const name = nameOf(shown.build);
-    const own = name === item.blockId ? item : (await readBlocks(this.#database, [name])).get(name);
+    cache(this.#totals, `${shown.build}#${wanted.scope}`, total);
+    // The total was unknown or outdated before the read, so the driver's bucket may be another one.
+    const blockId = blockIdOf(shown.build);
+    const own = blockId === item.blockId ? item : (await readBlocks(this.#database, [blockId])).get(blockId);
     return { ...shown, total, row: own && rowIn(own, driverId) };
   }
 
-  /** Those who stand next to a place, from above to below, without the one who stands there. */
+  /** The rows up to `reach` places above and below a place, best first, without the row at the place. */
   async neighbours(build: string, scope: string, place: number, reach: number): Promise<PlacedRow[]> {
     const from = Math.max(0, place - reach);
     const to = place + reach + 1;
-    const names = blockNumbers(from, to).map(number => blockIds.byPlace(build, scope, number));
-    const found = await readBlocks(this.#database, names);
+    const ids = blockNumbers(from, to).map(number => blockIds.byPlace(build, scope, number));
+    const found = await readBlocks(this.#database, ids);
     return [...found.values()]
       .flatMap(item => rowsOf(parseRankBlock(item)))
       .filter(row => row.place >= from && row.place < to && row.place !== place)
@@ -107,46 +109,46 @@ export class BoardReader {
 
   async #read(
     { month, version }: BoardQuery,
-    namesOf: (build: string) => string[],
+    blockIdsOf: (build: string) => string[],
   ): Promise<{ shown: ShownVersion; items: Item[] }> {
-    const hoped = this.#builds.get(buildName(month, version))?.build ?? null;
-    const names = hoped === null ? [] : namesOf(hoped);
+    const cachedBuild = this.#builds.get(cacheKey(month, version))?.build ?? null;
+    const guessedIds = cachedBuild === null ? [] : blockIdsOf(cachedBuild);
     const found = await batchGet(
       this.#database,
-      [{ table: 'rankings', key: monthKey(month) }, ...names.map(blockKey)],
+      [{ table: 'rankings', key: monthKey(month) }, ...guessedIds.map(blockKey)],
       { consistent: false },
     );
     const ranking = parseRankingMonth(month, found.find(({ table }) => table === 'rankings')?.item);
     const { build, asOf } = await this.#buildOf(ranking, version);
     const shown: ShownVersion = { ranking, version: version ?? ranking.version, build, asOf };
     if (build === null) return { shown, items: [] };
-    const wasRight = build === hoped;
-    const wanted = wasRight ? names : namesOf(build);
-    const items = wasRight
-      ? await withMissing(this.#database, wanted, found)
-      : await readBlocks(this.#database, wanted);
-    return { shown, items: wanted.map(name => items.get(name)).filter(item => item !== undefined) };
+    const isCurrent = build === cachedBuild;
+    const ids = isCurrent ? guessedIds : blockIdsOf(build);
+    const items = isCurrent
+      ? await withMissing(this.#database, ids, found)
+      : await readBlocks(this.#database, ids);
+    return { shown, items: ids.map(id => items.get(id)).filter(item => item !== undefined) };
   }
 
-  async #buildOf(ranking: RankingMonth, version: number | undefined): Promise<ShownBuild> {
+  async #buildOf(ranking: RankingMonth, version: number | undefined): Promise<BuildAt> {
     const { month, build, asOf } = ranking;
-    const name = buildName(month, version);
+    const key = cacheKey(month, version);
     if (version === undefined || version === ranking.version) {
-      remember(this.#builds, name, { build, asOf });
+      cache(this.#builds, key, { build, asOf });
       return { build, asOf };
     }
     if (version > ranking.version) return { build: null, asOf: null };
-    const known = this.#builds.get(name) ?? (await readVersion(this.#database, month, version));
+    const known = this.#builds.get(key) ?? (await readVersion(this.#database, month, version));
     if (!known) throw new Error(`version ${version} of ${month} is missing`);
-    remember(this.#builds, name, { build: known.build, asOf: known.asOf });
+    cache(this.#builds, key, { build: known.build, asOf: known.asOf });
     return known;
   }
 
-  /** A page behind the end tells no total; the first block does. */
+  /** Every block holds the total. A page beyond the end has no block, so this reads the first one. */
   async #totalOf(build: string | null, scope: string): Promise<number> {
     if (build === null) return 0;
-    const name = blockIds.byPlace(build, scope, 0);
-    const item = (await readBlocks(this.#database, [name])).get(name);
+    const id = blockIds.byPlace(build, scope, 0);
+    const item = (await readBlocks(this.#database, [id])).get(id);
     return item ? parseRankBlock(item).total : 0;
   }
 }
@@ -157,11 +159,11 @@ function rowIn(item: Item, driverId: string): PlacedRow | undefined {
     : rowInBucket(parseBucket(item).rows, driverId);
 }
 
-function buildName(month: Month, version: number | undefined): string {
-  return `${month}#${version ?? 'now'}`;
+function cacheKey(month: Month, version: number | undefined): string {
+  return `${month}#${version ?? 'current'}`;
 }
 
-function remember<Value>(map: Map<string, Value>, name: string, value: Value): void {
-  if (map.size >= rememberedMax) map.clear();
-  map.set(name, value);
+function cache<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  if (map.size >= cacheEntriesMax) map.clear();
+  map.set(key, value);
 }

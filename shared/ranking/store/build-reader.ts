@@ -3,25 +3,25 @@ import type { Database } from '../../dynamo/client.ts';
 import { StoredLeaves } from '../contract/ranking-items.ts';
 import { type PlacedRow, rowsOf, rowsPerBlock } from '../rules/ranking-blocks.ts';
 import { leavesPerBlock, type Origin, unpackOrigins } from '../rules/ranking-proof.ts';
-import { everybody } from '../rules/standings.ts';
+import { allDrivers } from '../rules/standings.ts';
 import { blockIds, parseRankBlock, readBlocks } from './ranking-blocks.ts';
 
-/** The rows of one scope of a build, by place and block by block; none where nobody is in that scope. */
+/** The rows of one scope of a build, by place, block by block. A scope without drivers yields no block. */
 export async function readBoardBlocks(
   database: Database,
   build: string,
   scope: string,
 ): Promise<{ total: number; blocks: AsyncGenerator<PlacedRow[]> }> {
   const total = await totalOf(database, build, scope);
-  const nameOf = (number: number) => blockIds.byPlace(build, scope, number);
-  const stored = blocks(database, nameOf, Math.ceil(total / rowsPerBlock));
+  const idOf = (number: number) => blockIds.byPlace(build, scope, number);
+  const stored = readInOrder(database, idOf, Math.ceil(total / rowsPerBlock));
   const rows = async function* () {
     for await (const item of stored) yield rowsOf(parseRankBlock(item));
   };
   return { total, blocks: rows() };
 }
 
-/** The same at once. */
+/** All rows of one scope of a build, by place. */
 export async function readWholeBoard(database: Database, build: string, scope: string): Promise<PlacedRow[]> {
   const { blocks } = await readBoardBlocks(database, build, scope);
   const all: PlacedRow[] = [];
@@ -29,7 +29,7 @@ export async function readWholeBoard(database: Database, build: string, scope: s
   return all;
 }
 
-/** What each driver of a version was ranked by, in the order of places. */
+/** The origins of all drivers of a version, in the order of places. */
 export async function readOrigins(database: Database, build: string): Promise<Origin[]> {
   const origins: Origin[] = [];
   for await (const item of leafBlocks(database, build)) {
@@ -38,7 +38,7 @@ export async function readOrigins(database: Database, build: string): Promise<Or
   return origins;
 }
 
-/** The scopes of a version that have anybody in them. */
+/** The scopes of a version that have at least one driver. */
 export async function readScopes(database: Database, build: string): Promise<Set<string>> {
   const scopes = new Set<string>();
   for await (const item of leafBlocks(database, build)) {
@@ -48,8 +48,8 @@ export async function readScopes(database: Database, build: string): Promise<Set
 }
 
 async function* leafBlocks(database: Database, build: string): AsyncGenerator<Item> {
-  const total = await totalOf(database, build, everybody);
-  yield* blocks(database, number => blockIds.leaves(build, number), Math.ceil(total / leavesPerBlock));
+  const total = await totalOf(database, build, allDrivers);
+  yield* readInOrder(database, number => blockIds.leaves(build, number), Math.ceil(total / leavesPerBlock));
 }
 
 async function totalOf(database: Database, build: string, scope: string): Promise<number> {
@@ -58,22 +58,22 @@ async function totalOf(database: Database, build: string, scope: string): Promis
   return first ? parseRankBlock(first).total : 0;
 }
 
-/** As many as one request may ask for: all of a million drivers' at once would take too much memory. */
-const blocksAtOnce = 100;
+/** The maximum of one request. All blocks of a million drivers at once would take too much memory. */
+const blocksPerRequest = 100;
 
-/** The blocks 0 to `count`, in order; a build that lacks one is broken. */
-async function* blocks(
+/** Reads the blocks 0 to `count` − 1 in order. Throws when the build lacks one. */
+async function* readInOrder(
   database: Database,
-  nameOf: (number: number) => string,
+  idOf: (number: number) => string,
   count: number,
 ): AsyncGenerator<Item> {
-  for (let start = 0; start < count; start += blocksAtOnce) {
-    const length = Math.min(blocksAtOnce, count - start);
-    const names = Array.from({ length }, (_, index) => nameOf(start + index));
-    const found = await readBlocks(database, names);
-    for (const name of names) {
-      const item = found.get(name);
-      if (!item) throw new Error(`the block ${name} is missing`);
+  for (let start = 0; start < count; start += blocksPerRequest) {
+    const length = Math.min(blocksPerRequest, count - start);
+    const ids = Array.from({ length }, (_, index) => idOf(start + index));
+    const found = await readBlocks(database, ids);
+    for (const id of ids) {
+      const item = found.get(id);
+      if (!item) throw new Error(`block ${id} is missing`);
       yield item;
     }
   }

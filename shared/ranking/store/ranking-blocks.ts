@@ -7,7 +7,7 @@ import type { Board } from '../rules/ranking.ts';
 import { type DriverBucket, driverBuckets, type RankBlock, rankBlocks } from '../rules/ranking-blocks.ts';
 import type { Standings } from '../rules/standings.ts';
 
-/** Names of the blocks of one build. Scopes and ids hold no `#`. */
+/** Keys of the blocks of one build. Scopes and ids contain no `#`. */
 export const blockIds = {
   byPlace: (build: string, scope: string, number: number) => `${build}#${scope}#r${number}`,
   byDriver: (build: string, scope: string, number: number) => `${build}#${scope}#d${number}`,
@@ -17,15 +17,15 @@ export const blockIds = {
   changes: (build: string, number: number) => `${build}#changes#${number}`,
 };
 
-/** A build is written under a name of its own, so that what is shown never changes under a reader. */
+/** A unique name for a build. Every build has its own blocks, so a reader never sees a block change. */
 export function newBuild(month: Month, version: number): string {
   return `${month}#${version === 0 ? 'live' : `v${version}`}#${randomUUID()}`;
 }
 
 /**
- * All items of all boards, drawn as they are needed.
+ * Generates all block items of all boards, one at a time.
  *
- * @param dropAt epoch seconds after which AWS may drop them; undefined for what is kept
+ * @param dropAt the items' TTL in epoch seconds; undefined for items that are kept
  */
 export function* boardItems(
   build: string,
@@ -33,26 +33,26 @@ export function* boardItems(
   boards: readonly Board[],
   dropAt: number | undefined,
 ): Generator<Item> {
-  const until = dropAt === undefined ? {} : { dropAt };
+  const ttl = dropAt === undefined ? {} : { dropAt };
   for (const board of boards) {
     for (const { number, ...block } of rankBlocks(standings, board)) {
-      yield { blockId: blockIds.byPlace(build, board.scope, number), ...block, ...until };
+      yield { blockId: blockIds.byPlace(build, board.scope, number), ...block, ...ttl };
     }
     for (const { number, ...bucket } of driverBuckets(standings, board)) {
-      yield { blockId: blockIds.byDriver(build, board.scope, number), ...bucket, ...until };
+      yield { blockId: blockIds.byDriver(build, board.scope, number), ...bucket, ...ttl };
     }
   }
 }
 
 export const blockKey = (blockId: string) => ({ table: 'rankingBlocks', key: { blockId } });
 
-/** Blocks by their names. A block is never changed, so half a read unit for each 4 kB will do. */
+/** Reads blocks by id. Blocks never change, so eventually consistent reads suffice: half a read unit (RRU) per 4 kB. */
 export async function readBlocks(database: Database, ids: readonly string[]): Promise<Map<string, Item>> {
   const found = await batchGet(database, ids.map(blockKey), { consistent: false });
   return withMissing(database, ids, found);
 }
 
-/** A replica may not have a block yet that has just been written: what was not found is read again, consistently. */
+/** Adds the blocks that were not found, by consistent reads: a replica may lack a block that was just written. */
 export async function withMissing(
   database: Database,
   ids: readonly string[],
@@ -65,7 +65,7 @@ export async function withMissing(
   return blocks;
 }
 
-/** The number of a block is the last part of its name. */
+/** Parses a block by place. The last part of its id is its number. */
 export function parseRankBlock(item: Item): RankBlock {
   const block = StoredRankBlock.parse(item);
   const number = Number(block.blockId.slice(block.blockId.lastIndexOf('#r') + 2));

@@ -12,7 +12,7 @@ const versionsPageItems = 1000;
 const partition = (month: Month) => `month#${month}`;
 const versionSort = (version: number) => `version#${String(version).padStart(versionDigits, '0')}`;
 
-/** The record of a month, which is written at each step that its ranking takes. */
+/** Key of a month's record, which every step of its ranking rewrites. */
 export const monthKey = (month: Month) => ({ pk: partition(month), sk: 'state' });
 export const versionKey = (month: Month, version: number) => ({
   pk: partition(month),
@@ -46,7 +46,7 @@ export function parseRankingMonth(month: Month, item: Item | undefined): Ranking
   return item ? StoredRankingMonth.parse(item) : openMonth(month);
 }
 
-/** Goes on to the next step, if nobody else has taken one since the record was read. */
+/** Replaces a month's record if its revision is still the one that was read (optimistic lock). */
 export function replaceRankingMonth(database: Database, before: RankingMonth, after: RankingMonth): Fragment {
   return {
     write: {
@@ -65,7 +65,7 @@ export function replaceRankingMonth(database: Database, before: RankingMonth, af
   };
 }
 
-/** Puts a version down for good. */
+/** Adds a version. Versions are never changed or replaced. */
 export function addVersion(database: Database, version: StoredVersion): Fragment {
   return {
     write: {
@@ -94,7 +94,7 @@ export async function readVersion(
   return Item && StoredVersion.parse(Item);
 }
 
-/** Versions after one, in their order. */
+/** The versions after a version number, in ascending order. */
 export async function readVersionsAfter(
   database: Database,
   month: Month,
@@ -116,14 +116,14 @@ export async function readVersionsAfter(
   };
 }
 
-/** A version by the name that it was stored under, and what stands of it: undefined where that cannot be read. */
+/** A version with the month and number from its key. `stored` is undefined when the item cannot be parsed. */
 export interface VersionRecord {
   readonly month: Month;
   readonly version: number;
   readonly stored: StoredVersion | undefined;
 }
 
-/** Every version of every month: a few items a month, whatever the number of drivers. */
+/** Reads all versions of all months: a few items a month, for any number of drivers. */
 export async function readAllVersions(database: Database): Promise<VersionRecord[]> {
   const versions: VersionRecord[] = [];
   let from: Position | null = {};
@@ -140,7 +140,7 @@ export async function readAllVersions(database: Database): Promise<VersionRecord
 }
 
 function versionRecord(item: Item): VersionRecord {
-  const afterMark = (name: unknown) => String(name).slice(String(name).indexOf('#') + 1);
+  const afterPrefix = (key: unknown) => String(key).slice(String(key).indexOf('#') + 1);
   const { data: stored } = StoredVersion.safeParse(item);
-  return { month: afterMark(item.pk), version: Number(afterMark(item.sk)), stored };
+  return { month: afterPrefix(item.pk), version: Number(afterPrefix(item.sk)), stored };
 }

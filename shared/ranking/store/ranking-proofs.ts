@@ -1,5 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Database } from '../../dynamo/client.ts';
+import { retry, retryOnConflict } from '../../dynamo/retry.ts';
 import { isConditionFailure } from '../../dynamo/transaction.ts';
 import { StoredLeaves, StoredRoots, StoredSalts } from '../contract/ranking-items.ts';
 import { leavesPerBlock, type Origin, unpackOrigins } from '../rules/ranking-proof.ts';
@@ -8,12 +9,12 @@ import { blockIds, readBlocks } from './ranking-blocks.ts';
 export const saltBytes = 16;
 const hashBytes = 32;
 
-/** What leads from one place of a version to its root. */
+/** The stored parts of the proof of one place of a version. */
 export interface ProofParts {
   readonly origin: Origin;
-  /** Null where it has been forgotten. */
+  /** Null once the salt has been erased. */
   readonly salt: string | null;
-  /** Leaf hashes of the block that the place is in. */
+  /** Leaf hashes of the block that contains the place. */
   readonly leaves: Uint8Array[];
   /** Roots of all blocks. */
   readonly roots: Uint8Array[];
@@ -21,13 +22,15 @@ export interface ProofParts {
 
 export async function readProofParts(database: Database, build: string, place: number): Promise<ProofParts> {
   const number = Math.floor(place / leavesPerBlock);
-  const names = [blockIds.leaves(build, number), blockIds.salts(build, number), blockIds.roots(build)];
-  const found = await readBlocks(database, names);
-  const [block, { salts }, { roots }] = [
-    StoredLeaves.parse(found.get(names[0] ?? '')),
-    StoredSalts.parse(found.get(names[1] ?? '')),
-    StoredRoots.parse(found.get(names[2] ?? '')),
-  ];
+  const ids = {
+    leaves: blockIds.leaves(build, number),
+    salts: blockIds.salts(build, number),
+    roots: blockIds.roots(build),
+  };
+  const found = await readBlocks(database, Object.values(ids));
+  const block = StoredLeaves.parse(found.get(ids.leaves));
+  const { salts } = StoredSalts.parse(found.get(ids.salts));
+  const { roots } = StoredRoots.parse(found.get(ids.roots));
   const index = place % leavesPerBlock;
   const origin = unpackOrigins(block)[index];
   if (!origin) throw new Error(`${build} has no origin of place ${place}`);
@@ -40,15 +43,15 @@ export async function readProofParts(database: Database, build: string, place: n
   };
 }
 
-/** Forgets the salt of one place: from then on nobody can tell whose leaf it is. The tree stays as it is. */
+/** Overwrites the salt of one place with zeros. The leaf then no longer identifies its driver; the tree is unchanged. */
 export async function eraseSalt(database: Database, build: string, place: number): Promise<void> {
   const blockId = blockIds.salts(build, Math.floor(place / leavesPerBlock));
   const index = place % leavesPerBlock;
-  for (;;) {
+  await retryOnConflict(`the salts ${blockId}`, async () => {
     const { salts } = StoredSalts.parse((await readBlocks(database, [blockId])).get(blockId));
-    const without = Uint8Array.from(salts).fill(0, index * saltBytes, (index + 1) * saltBytes);
-    if (await replaceSalts(database, blockId, salts, without)) return;
-  }
+    const withoutSalt = Uint8Array.from(salts).fill(0, index * saltBytes, (index + 1) * saltBytes);
+    return (await replaceSalts(database, blockId, salts, withoutSalt)) ? 'erased' : retry;
+  });
 }
 
 async function replaceSalts(database: Database, blockId: string, before: Uint8Array, after: Uint8Array) {

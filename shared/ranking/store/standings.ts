@@ -10,19 +10,19 @@ import { ClosableAccount, IndexedStandings } from '../contract/ranking-items.ts'
 import { Roster, type ScopeSets, scopesOf } from '../rules/standings.ts';
 
 /**
- * Segments or shards read side by side, and items of a page: more would wait parsed, and take memory, until the one
- * processor of a function comes to them.
+ * Segments or shards read concurrently, and items per page. With more, parsed pages would only wait in memory for the
+ * function's single processor.
  */
-const lanesMax = 4;
+const concurrencyMax = 4;
 const segments = 8;
 const pageItemsMax = 2000;
 
-/** Everybody's standings from the compact index, its shards side by side, each to its end. May lag by a moment. */
+/** Reads all drivers' standings from the compact index, several shards concurrently. May be stale by a moment. */
 export function readIndexedStandings(
   database: Database,
   onStandings: (one: z.infer<typeof IndexedStandings>) => void,
 ): Promise<void> {
-  return inLanes(standingShards, async shard => {
+  return forEachPart(standingShards, async shard => {
     const pages = queryPages(database, 'accounts', {
       IndexName: 'standings',
       KeyConditionExpression: '#shard = :shard',
@@ -36,7 +36,7 @@ export function readIndexedStandings(
   });
 }
 
-/** Every account as it is now, read consistently. */
+/** Reads every account consistently. */
 export function readAccounts(
   database: Database,
   onAccount: (account: ClosableAccount) => void,
@@ -48,7 +48,7 @@ export function readAccounts(
   );
 }
 
-/** Every entry of the ledger, in no order: what standings come to again, with no account asked. */
+/** Reads every entry of the ledger, in no particular order, to fold standings without the accounts. */
 export function readEveryEntry(database: Database, onEntry: (entry: Entry) => void): Promise<void> {
   return scanAll(database, 'ledger', { consistent: true }, undefined, item => onEntry(parseEntry(item)));
 }
@@ -61,7 +61,7 @@ const Affiliation = z.object({
   erasedAt: z.string().optional(),
 });
 
-/** The scopes that each driver is in, by the profiles. */
+/** Reads each driver's scopes, and who is erased, from the profiles. */
 export async function readRoster(
   database: Database,
   sets: ScopeSets,
@@ -85,7 +85,7 @@ function scanAll(
   signal: AbortSignal | undefined,
   onItem: (item: Item) => void,
 ): Promise<void> {
-  return inLanes(segments, async number => {
+  return forEachPart(segments, async number => {
     let from: Position | null = {};
     while (from) {
       signal?.throwIfAborted();
@@ -99,11 +99,11 @@ function scanAll(
   });
 }
 
-/** Reads parts 0 to `parts` − 1, a few at a time. */
-async function inLanes(parts: number, read: (part: number) => Promise<void>): Promise<void> {
+/** Reads the parts 0 to `parts` − 1, a few concurrently. */
+async function forEachPart(parts: number, read: (part: number) => Promise<void>): Promise<void> {
   const waiting = Array.from({ length: parts }, (_, part) => part).values();
-  const lanes = Array.from({ length: lanesMax }, async () => {
+  const workers = Array.from({ length: concurrencyMax }, async () => {
     for (const part of waiting) await read(part);
   });
-  await Promise.all(lanes);
+  await Promise.all(workers);
 }

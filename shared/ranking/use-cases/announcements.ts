@@ -1,7 +1,7 @@
 import { type Announcement, announcement } from '../../ledger/use-cases/announce.ts';
 import type { RankingMonth } from '../rules/ranking-month.ts';
 
-/** What a step of a month's ranking tells the world; undefined where it shows nothing new. */
+/** The event that a step of a month's ranking publishes; undefined when the step shows nothing new. */
 export function rankingAnnouncement(before: RankingMonth, after: RankingMonth): Announcement | undefined {
   const { month, state, version, sha256, asOf, publishedAt } = after;
   const data = { month, state, version, sha256 };

@@ -2,16 +2,16 @@ import type { Refusal } from '../../kernel/refusal.ts';
 import { nameOnPaper } from '../../people/rules/public-name.ts';
 import { readProfiles } from '../../people/store/profiles.ts';
 import { rowsPerBlock } from '../rules/ranking-blocks.ts';
-import { everybody } from '../rules/standings.ts';
+import { allDrivers } from '../rules/standings.ts';
 import type { BoardQuery, BoardReader } from '../store/board-reader.ts';
 import { type Html, html } from './html.ts';
-import type { ReadPorts } from './read.ts';
+import type { ReadPorts } from './ports.ts';
 
 const lastRank = 10;
 
 /**
- * A page of certificates for the first ten, one a sheet, to be printed. Who shares the tenth rank has one, too: that
- * equals are listed by their ids is no reason to give it to some of them.
+ * An HTML page with certificates for ranks 1 to 10, one per printed sheet. Every driver who shares rank 10 gets one,
+ * because tied drivers are listed by id, which says nothing about merit.
  */
 export async function certificatePage(
   { database, reader }: ReadPorts,
@@ -40,16 +40,16 @@ interface Winner {
   readonly minutes: number;
 }
 
-/** Characters of a name that one line holds; longer ones, of up to 60, are set smaller to leave room for the rest. */
-const oneLine = 18;
+/** Characters that fit on one line. Longer names (up to 60) are set smaller, so that the text still fits the sheet. */
+const oneLineMax = 18;
 
 function sheet({ month, scope }: BoardQuery, { version, asOf }: Page, winner: Winner): Html {
   const [year, number] = month.split('-').map(Number);
-  const among = scope === everybody ? '' : `（${scope.slice(scope.indexOf(':') + 1)}）`;
+  const among = scope === allDrivers ? '' : `（${scope.slice(scope.indexOf(':') + 1)}）`;
   return html`<section>
   <p class="city">暖新积分 · 志愿服务</p>
   <h1>荣誉证书</h1>
-  <p class="${winner.name.length > oneLine ? 'long name' : 'name'}">${winner.name}</p>
+  <p class="${winner.name.length > oneLineMax ? 'long name' : 'name'}">${winner.name}</p>
   <p>在 ${year} 年 ${number} 月「最美司机」志愿服务评选${among}中</p>
   <p class="rank">荣获第 <strong>${winner.rank}</strong> 名</p>
   <p>志愿服务积分 ${winner.score} 分 · 服务时长 ${hoursOf(winner.minutes)} 小时</p>
@@ -57,7 +57,7 @@ function sheet({ month, scope }: BoardQuery, { version, asOf }: Page, winner: Wi
 </section>`;
 }
 
-/** Hours with one decimal where they are not whole. */
+/** Hours, rounded down, with one decimal unless they are whole. */
 function hoursOf(minutes: number): string {
   return (Math.floor(minutes / 6) / 10).toString();
 }

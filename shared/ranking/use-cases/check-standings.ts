@@ -5,14 +5,16 @@ import type { Standings } from '../rules/standings.ts';
 import type { RankingPorts } from './ports.ts';
 import { waitForHistory } from './read-standings.ts';
 
-/** The first ones stand on the wall; of the others as many as a closing can wait for, hash32 over the whole. */
+/** The first places are the ones that people read; of the others a close checks as many as it has time for. */
 const firstPlaces = 100;
-const checkedMax = 1000;
-const lanes = 8;
+const placesMax = 1000;
+const concurrencyMax = 8;
 
 /**
- * Folds the entries of drivers again and compares: everybody's where there are up to a thousand, else those of the
- * first hundred places and of nine hundred others. `npm run replay` folds all of them, at any time.
+ * Recomputes drivers' standings from their entries and throws if one differs. With up to a thousand drivers it checks
+ * all of them, otherwise the first hundred places and nine hundred others. `npm run replay` can check everybody later.
+ *
+ * @param all the board of all drivers
  */
 export async function checkStandings(
   { database, signal }: RankingPorts,
@@ -21,24 +23,25 @@ export async function checkStandings(
   all: Board,
 ): Promise<void> {
   const places = sampledPlaces(all.drivers.length);
-  const workers = Array.from({ length: lanes }, async () => {
+  const workers = Array.from({ length: concurrencyMax }, async () => {
     for (let place = places.pop(); place !== undefined; place = places.pop()) {
       signal?.throwIfAborted();
       const { driverId, score, minutes } = rowAt(standings, all, place);
       const source = standings.sourceOf(all.drivers[place] ?? -1);
       const entries = await waitForHistory(database, driverId, source?.seq ?? 0);
       const folded = foldStanding(entries, month);
-      const holds =
+      const isSame =
         folded.score === score && folded.minutes === minutes && entries.at(-1)?.hash === source?.head;
-      if (!holds) throw new Error(`${driverId} stands otherwise in ${month} than the entries say`);
+      if (!isSame) throw new Error(`the standing of ${driverId} in ${month} differs from the entries`);
     }
   });
   await Promise.all(workers);
 }
 
+/** The places to check: the first hundred, and others at equal distances. */
 export function sampledPlaces(total: number): number[] {
   const first = Math.min(firstPlaces, total);
-  const others = Math.min(checkedMax, total) - first;
+  const others = Math.min(placesMax, total) - first;
   const step = (total - first) / Math.max(1, others);
   return [
     ...Array.from({ length: first }, (_, place) => place),

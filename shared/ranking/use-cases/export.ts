@@ -3,18 +3,18 @@ import type { Refusal } from '../../kernel/refusal.ts';
 import { readProfiles } from '../../people/store/profiles.ts';
 import { rowsPerBlock } from '../rules/ranking-blocks.ts';
 import type { BoardQuery } from '../store/board-reader.ts';
-import type { ReadPorts } from './read.ts';
+import type { ReadPorts } from './ports.ts';
 
-/** What one answer of the gateway holds with room to spare, however long the names. */
+/** Fits into one response of the gateway with room to spare, even with the longest names. */
 const exportRowsMax = 10_000;
 
 export interface Exported {
   readonly csv: string;
-  /** The place that the next part begins at; null at the end. */
+  /** The first place of the next part; null at the end. */
   readonly nextPlace: number | null;
 }
 
-/** A ranking as a table, from a place on, as many rows as one answer holds. */
+/** Exports a board as CSV from place `from`, at most as many rows as one response can carry. */
 export async function exportRanking(
   { database, reader }: ReadPorts,
   wanted: BoardQuery,

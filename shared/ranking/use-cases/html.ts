@@ -1,4 +1,4 @@
-/** Text that is HTML already; whatever else stands in a template is escaped. */
+/** Text that is already HTML. The `html` template escapes every other value. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -8,7 +8,7 @@ export class Html {
 
 type Value = string | number | undefined | Html | readonly Html[];
 
-/** A template of HTML in which every value is escaped unless it was made by this function. */
+/** A template tag that escapes every value except the results of other `html` templates. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(parts.map((part, index) => part + rendered(values[index])).join(''));
 }

@@ -5,7 +5,7 @@ import { toLocalIso } from '../../kernel/time.ts';
 import type { StoredVersion } from '../contract/ranking-items.ts';
 import { type Board, rankBoards } from '../rules/ranking.ts';
 import { frozen, type RankingMonth } from '../rules/ranking-month.ts';
-import { everybody } from '../rules/standings.ts';
+import { allDrivers } from '../rules/standings.ts';
 import { versionText } from '../rules/version-text.ts';
 import { boardItems, newBuild } from '../store/ranking-blocks.ts';
 import { addVersion, readRankingMonth, replaceRankingMonth } from '../store/ranking-months.ts';
@@ -16,19 +16,19 @@ import { writeChanges } from './write-changes.ts';
 import { writeProof } from './write-proof.ts';
 
 /**
- * Makes the version that a month's record intends. Everything is written under a new build that nobody sees; then one
- * transaction puts the version down and shows it. So a crash at any line leaves an intent, which whoever comes next
- * carries out from the start, and of two who do it at once one is first and the other finds it done.
+ * Makes the version that a month's record intends. It writes everything under a new build, which readers do not see yet;
+ * then one transaction adds the version and switches readers to the build. A crash anywhere leaves the intent, and a
+ * later run starts again from it. If two runs make the version at once, one commits and the other returns its result.
  *
- * @returns the month's record with that version, made here or by another
+ * @returns the month's record with that version, made by this run or a concurrent one
  */
 export async function makeVersion(ports: RankingPorts, ranking: RankingMonth): Promise<RankingMonth> {
   const { month, intent } = ranking;
-  if (!intent) throw new Error(`nothing is intended for ${month}`);
+  if (!intent) throw new Error(`${month} has no intended version`);
   const readAt = ports.now();
   const { standings, erased } = await readStandingsFromAccounts(ports, month);
   const boards = rankBoards(standings);
-  const all = boardOfEverybody(boards);
+  const all = boardOfAllDrivers(boards);
   await checkStandings(ports, month, standings, all);
 
   const build = newBuild(month, intent.version);
@@ -51,10 +51,10 @@ export async function makeVersion(ports: RankingPorts, ranking: RankingMonth): P
     root: await writeProof(ports, build, month, intent.version, standings, boards, erased),
     changed: await writeChanges(ports, build, ranking, standings, boards),
   };
-  return show(ports, ranking, frozen(ranking, intent, { build, sha256, readAt }), version);
+  return commitVersion(ports, ranking, frozen(ranking, intent, { build, sha256, readAt }), version);
 }
 
-async function show(
+async function commitVersion(
   { database }: RankingPorts,
   before: RankingMonth,
   after: RankingMonth,
@@ -65,14 +65,14 @@ async function show(
     addVersion(database, version),
   ]);
   if (outcome.done) return after;
-  const now = await readRankingMonth(database, after.month);
-  if (now.version < after.version)
-    throw new Error(`version ${after.version} of ${after.month} met another step`);
-  return now;
+  const current = await readRankingMonth(database, after.month);
+  if (current.version < after.version)
+    throw new Error(`version ${after.version} of ${after.month} conflicts with another step`);
+  return current;
 }
 
-function boardOfEverybody(boards: readonly Board[]): Board {
-  const all = boards.find(({ scope }) => scope === everybody);
-  if (!all) throw new Error('there is no board of everybody');
+function boardOfAllDrivers(boards: readonly Board[]): Board {
+  const all = boards.find(({ scope }) => scope === allDrivers);
+  if (!all) throw new Error('the board of all drivers is missing');
   return all;
 }

@@ -18,15 +18,15 @@ import { makeVersion } from './make-version.ts';
 import type { RankingPorts } from './ports.ts';
 
 export interface ClosingPorts extends RankingPorts {
-  /** How many messages the award queue and its dead letters hold. */
+  /** Number of messages in the award queue and its dead-letter queue. */
   readonly eventsPending: () => Promise<number>;
 }
 
 /**
- * Freezes version 1. First the gates are shut and the closing is noted, in one transaction; only then the accounts are
- * read: an award for this month is in the version or finds the gate shut.
+ * Freezes version 1. One transaction shuts the gates and stores the intent; only then are the accounts read. So an award
+ * for this month either is in the version or finds a shut gate. Idempotent: a repeat returns the closed month.
  *
- * @param force closes although events wait to be worked on; they will earn points and no place
+ * @param force closes although events are pending. These events will earn points, but do not count in the ranking.
  */
 export async function closeMonth(
   ports: ClosingPorts,
@@ -34,7 +34,7 @@ export async function closeMonth(
   author: string,
   force: boolean,
 ): Promise<RankingMonth | Refusal<'month-not-over' | 'events-pending'>> {
-  return inTurn<Refusal<'month-not-over' | 'events-pending'>>(ports, month, async ranking => {
+  return retryStep(ports, month, async ranking => {
     if (ranking.version > 0) return ranking;
     if (ranking.intent) return makeVersion(ports, ranking);
     const refusal = closingRefusal(month, ports.now());
@@ -42,76 +42,78 @@ export async function closeMonth(
     const pending = force ? 0 : await ports.eventsPending();
     if (pending > 0) return { refusal: 'events-pending', pending };
     const closing = withIntent(ranking, null, author, ports.now());
-    const gates = shutGates(ports.database, month);
-    const noted = await note(ports, 'ranking.close', ranking, closing, gates, force ? { force } : {});
-    return noted ? makeVersion(ports, closing) : retry;
+    const isStored = await storeStep(ports, 'ranking.close', ranking, closing, {
+      extraWrites: shutGates(ports.database, month),
+      auditFacts: force ? { force } : {},
+    });
+    return isStored ? makeVersion(ports, closing) : retry;
   });
 }
 
-/** Shows the closed ranking to everybody. Once more is the same. */
+/** Makes the closed ranking public. Idempotent. */
 export async function publishMonth(
   ports: RankingPorts,
   month: Month,
 ): Promise<RankingMonth | Refusal<'not-closed' | 'objection-period'>> {
-  return inTurn<Refusal<'not-closed' | 'objection-period'>>(ports, month, async ranking => {
+  return retryStep(ports, month, async ranking => {
     if (isPublic(ranking)) return ranking;
     const refusal = publishingRefusal(ranking, ports.now());
     if (refusal) return refusal;
     const after = published(ranking, ports.now());
-    return (await note(ports, 'ranking.publish', ranking, after)) ? after : retry;
+    return (await storeStep(ports, 'ranking.publish', ranking, after)) ? after : retry;
   });
 }
 
-/** Makes the next version from the entries as they are now. */
+/** Makes the next version from the current entries. Finishes an abandoned correction first. */
 export async function correctMonth(
   ports: RankingPorts,
   month: Month,
   author: string,
   reason: string,
 ): Promise<RankingMonth | Refusal<'not-closed' | 'not-published'>> {
-  return inTurn<Refusal<'not-closed' | 'not-published'>>(ports, month, async ranking => {
+  return retryStep(ports, month, async ranking => {
     const refusal = correctionRefusal(ranking);
     if (refusal) return refusal;
     if (ranking.intent) {
-      const isOurs = ranking.intent.author === author && ranking.intent.reason === reason;
-      const made = await makeVersion(ports, ranking);
-      return isOurs ? made : retry;
+      const isSameRequest = ranking.intent.author === author && ranking.intent.reason === reason;
+      const finished = await makeVersion(ports, ranking);
+      return isSameRequest ? finished : retry;
     }
     const correcting = withIntent(ranking, reason, author, ports.now());
-    return (await note(ports, 'ranking.correct', ranking, correcting))
-      ? makeVersion(ports, correcting)
-      : retry;
+    const isStored = await storeStep(ports, 'ranking.correct', ranking, correcting);
+    return isStored ? makeVersion(ports, correcting) : retry;
   });
 }
 
-/** Many hold what a step needs: late awards the gates, for a moment each, and the refresh the record. */
+/** More than usual: each late award locks a gate for a moment, and the refresh rewrites the month's record. */
 const attemptsMax = 20;
 
-function inTurn<R extends Refusal>(
+/** Runs a step on the current record of the month, again for each conflict. */
+function retryStep<Refused>(
   { database }: RankingPorts,
   month: Month,
-  step: (ranking: RankingMonth) => Promise<RankingMonth | R | typeof retry>,
-): Promise<RankingMonth | R> {
+  step: (ranking: RankingMonth) => Promise<RankingMonth | Refused | typeof retry>,
+): Promise<RankingMonth | Refused> {
   const attempt = async () => step(await readRankingMonth(database, month));
-  return retryOnConflict(`the ranking of ${month}`, attempt, attemptsMax);
+  return retryOnConflict<RankingMonth | Refused>(`the ranking of ${month}`, attempt, attemptsMax);
 }
 
-async function note(
+/** @returns false if another step has changed the month's record or locks a gate */
+async function storeStep(
   { database, audit }: RankingPorts,
   action: string,
   before: RankingMonth,
   after: RankingMonth,
-  besides: readonly Fragment[] = [],
-  how: Readonly<Record<string, unknown>> = {},
+  { extraWrites = [], auditFacts = {} }: { extraWrites?: readonly Fragment[]; auditFacts?: object } = {},
 ): Promise<boolean> {
-  const audited = audit ? [audit({ action, ...noting(before, after, how) })] : [];
+  const audited = audit ? [audit({ action, ...auditedStates(before, after, auditFacts) })] : [];
   const record = replaceRankingMonth(database, before, after);
-  return (await transact(database, [record, ...besides, ...audited])).done;
+  return (await transact(database, [record, ...extraWrites, ...audited])).done;
 }
 
-/** What is begun here is finished by whoever comes next, so to intend a version is to make it. */
-function noting(before: RankingMonth, { state, version, intent }: RankingMonth, how: object) {
-  const made = intent
+/** An intent is recorded as the version it leads to, because a later run finishes every stored intent. */
+function auditedStates(before: RankingMonth, { state, version, intent }: RankingMonth, facts: object) {
+  const reached = intent
     ? {
         state: stateWith(intent),
         version: intent.version,
@@ -121,6 +123,6 @@ function noting(before: RankingMonth, { state, version, intent }: RankingMonth, 
   return {
     subject: before.month,
     before: { state: before.state, version: before.version },
-    after: { ...made, ...how },
+    after: { ...reached, ...facts },
   };
 }

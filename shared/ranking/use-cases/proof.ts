@@ -8,21 +8,21 @@ import { entriesOf } from '../../ledger/store/entries.ts';
 import type { ProofView } from '../contract/ranking-views.ts';
 import { inclusionPath, leafHash, rootOf, verifyInclusion } from '../rules/merkle.ts';
 import { type Leaf, leafBytes, leavesPerBlock } from '../rules/ranking-proof.ts';
-import { everybody } from '../rules/standings.ts';
+import { allDrivers } from '../rules/standings.ts';
 import { eraseSalt, readProofParts } from '../store/ranking-proofs.ts';
-import type { ReadPorts } from './read.ts';
+import type { ReadPorts } from './ports.ts';
 import { waitForHistory } from './read-standings.ts';
 
 const notFound: Refusal<'not-found'> = { refusal: 'not-found' };
 
-/** A driver's leaf and what leads from it to the published root; not found where its salt has been forgotten. */
+/** A driver's leaf with its inclusion path to the published root; not found once the leaf's salt has been erased. */
 export async function readProof(
   { database, reader }: ReadPorts,
   month: Month,
-  wantedVersion: number | undefined,
+  requestedVersion: number | undefined,
   driverId: string,
 ): Promise<ProofView | Refusal<'not-found'>> {
-  const own = await reader.own({ month, scope: everybody, version: wantedVersion }, driverId);
+  const own = await reader.own({ month, scope: allDrivers, version: requestedVersion }, driverId);
   const { build, row, total: size, version } = own;
   if (build === null || version === 0 || !row) return notFound;
   const { rank, score, minutes, place: index } = row;
@@ -36,17 +36,18 @@ export async function readProof(
     ...inclusionPath(leaves, index % leavesPerBlock, sha256Bytes),
     ...inclusionPath(roots, Math.floor(index / leavesPerBlock), sha256Bytes),
   ];
-  const holds = verifyInclusion(
+  const isIncluded = verifyInclusion(
     root,
     leafHash(leafBytes(leaf), sha256Bytes),
     { index, size, path },
     sha256Bytes,
   );
-  if (!holds) throw new Error(`the row of ${driverId} in ${month} is not what its version was made from`);
+  if (!isIncluded)
+    throw new Error(`the row of ${driverId} in ${month} does not match the root of its version`);
   return { month, version, leaf: { ...leaf }, index, size, path: path.map(hex), root: hex(root) };
 }
 
-/** Makes it impossible, in every version that the driver is in, to tell that a leaf is this driver's. */
+/** Erases the driver's salt in every version, so that no leaf can be linked to the driver any more. */
 export async function eraseProofs(ports: ReadPorts, driverId: string): Promise<void> {
   const { account } = await readAccount(ports.database, driverId);
   const entries = await waitForHistory(ports.database, driverId, account.seq);
@@ -56,14 +57,14 @@ export async function eraseProofs(ports: ReadPorts, driverId: string): Promise<v
 }
 
 async function eraseProofsOf({ database, reader }: ReadPorts, month: Month, driverId: string): Promise<void> {
-  const { ranking } = await reader.own({ month, scope: everybody }, driverId);
+  const { ranking } = await reader.own({ month, scope: allDrivers }, driverId);
   for (let version = ranking.version; version >= 1; version -= 1) {
-    const { build, row } = await reader.own({ month, scope: everybody, version }, driverId);
+    const { build, row } = await reader.own({ month, scope: allDrivers, version }, driverId);
     if (build !== null && row) await eraseSalt(database, build, row.place);
   }
 }
 
-/** Entries never change, so the hash that an account ended in then is still that of the entry. */
+/** The account's head at that time: the hash of the entry with that number, because entries never change. */
 async function headAt(database: Database, driverId: string, seq: number): Promise<string> {
   const { entries } = await entriesOf(database, driverId, 1, seq + 1);
   const [entry] = entries;

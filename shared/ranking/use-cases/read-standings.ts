@@ -5,13 +5,13 @@ import { foldStanding, keepsStanding, type Standing } from '../../ledger/rules/a
 import type { Entry } from '../../ledger/rules/entry.ts';
 import { wholeHistory } from '../../ledger/store/entries.ts';
 import type { ClosableAccount } from '../contract/ranking-items.ts';
-import { everybody, ScopeSets, type Source, Standings } from '../rules/standings.ts';
+import { allDrivers, ScopeSets, type Source, Standings } from '../rules/standings.ts';
 import { readAccounts, readIndexedStandings, readRoster } from '../store/standings.ts';
 import type { RankingPorts } from './ports.ts';
 
-/** The standings of several months from one read of the compact index. */
+/** Reads the standings of several months in one pass over the compact index. May be stale by a moment. */
 export async function readLiveStandings(database: Database, months: readonly Month[]): Promise<Standings[]> {
-  const { sets, add } = await scopes(database, { consistent: false });
+  const { sets, add } = await readScopeSets(database, { consistent: false });
   const all = months.map(month => ({ month, standings: new Standings(sets) }));
   await readIndexedStandings(database, ({ driverId, standings: kept }) => {
     for (const { month, standings } of all) {
@@ -23,28 +23,29 @@ export async function readLiveStandings(database: Database, months: readonly Mon
 }
 
 /**
- * The standings of one month from the accounts themselves, read consistently, each with the state of the account that
- * it comes from, and whom the profiles say to be erased. A month that an account keeps no longer is folded from
- * the driver's entries.
+ * Reads the standings of one month from the accounts, consistently, each with the account state that it comes from.
+ * An account keeps the standings of recent months only; for an older month the driver's entries are folded instead.
+ *
+ * @returns with the drivers that are erased according to their profiles
  */
 export async function readStandingsFromAccounts(
   { database, signal }: RankingPorts,
   month: Month,
 ): Promise<{ standings: Standings; erased: ReadonlySet<string> }> {
-  const { sets, add, erased } = await scopes(database, { consistent: true, signal });
+  const { sets, add, erased } = await readScopeSets(database, { consistent: true, signal });
   const standings = new Standings(sets);
-  const forgotten: ClosableAccount[] = [];
+  const toFold: ClosableAccount[] = [];
   await readAccounts(
     database,
     account => {
       const { driverId, seq, head, latestMonth } = account;
-      if (!keepsStanding(latestMonth, month)) forgotten.push(account);
+      if (!keepsStanding(latestMonth, month)) toFold.push(account);
       const standing = account.standings[month];
       if (standing) add(standings, driverId, standing, { seq, head });
     },
     signal,
   );
-  for (const { driverId, seq, head, standings: kept } of forgotten) {
+  for (const { driverId, seq, head, standings: kept } of toFold) {
     if (kept[month]) continue;
     signal?.throwIfAborted();
     const standing = foldStanding(await waitForHistory(database, driverId, seq), month);
@@ -53,15 +54,16 @@ export async function readStandingsFromAccounts(
   return { standings, erased };
 }
 
-async function scopes(
+/** Reads every driver's scopes. `add` adds a driver's standing with these scopes. */
+async function readScopeSets(
   database: Database,
   options: { consistent: boolean; signal?: AbortSignal | undefined },
 ) {
   const sets = new ScopeSets();
   const roster = await readRoster(database, sets, options);
-  const unknown = sets.numberOf([everybody]);
+  const withoutProfile = sets.numberOf([allDrivers]);
   const add = (standings: Standings, driverId: string, standing: Standing, source?: Source) => {
-    const known = roster.get(driverId) ?? { driverId, number: unknown };
+    const known = roster.get(driverId) ?? { driverId, number: withoutProfile };
     standings.add(known.driverId, standing, known.number, source);
   };
   return { sets, add, erased: roster.erased };
@@ -70,7 +72,7 @@ async function scopes(
 const attemptsMax = 6;
 const indexLagMs = 250;
 
-/** All entries up to a number; waits for the index where it lags behind. */
+/** A driver's entries up to a sequence number. Retries while the index does not have all of them yet. */
 export async function waitForHistory(
   database: Database,
   driverId: string,
@@ -80,7 +82,7 @@ export async function waitForHistory(
     attemptsMax,
     pauseMsBefore: attempt => indexLagMs * (attempt - 1),
     onExhausted: () => {
-      throw new Error(`the history of ${driverId} does not become whole`);
+      throw new Error(`the index lacks entries of ${driverId} up to ${uptoSeq}`);
     },
   });
 }

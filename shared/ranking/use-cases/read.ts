@@ -6,23 +6,19 @@ import { readProfiles } from '../../people/store/profiles.ts';
 import type { OwnRankView, RankingRow, RankingView } from '../contract/ranking-views.ts';
 import type { Row } from '../rules/ranking.ts';
 import { isPublic } from '../rules/ranking-month.ts';
-import type { BoardQuery, BoardReader, ShownVersion } from '../store/board-reader.ts';
+import type { BoardQuery, ShownVersion } from '../store/board-reader.ts';
+import type { ReadPorts } from './ports.ts';
 
-/** What somebody may see: organizers all; others no ids, and names as their bearers agree. */
+/** What a caller may see. Organizers see everything; others see no ids, and names only masked and with consent. */
 export type Visibility = 'everything' | 'masked' | 'public';
-
-export interface ReadPorts {
-  readonly database: Database;
-  readonly reader: BoardReader;
-}
 
 export interface RankingPage {
   readonly view: Omit<RankingView, 'nextCursor'>;
-  /** The place that the next page begins at; null at the end. */
+  /** The first place of the next page; null at the end. */
   readonly nextPlace: number | null;
 }
 
-/** One page of a ranking. The public sees what is published, and nothing else. */
+/** Reads one page of a ranking. The public may read published rankings only. */
 export async function readRanking(
   { database, reader }: ReadPorts,
   wanted: BoardQuery,
@@ -49,7 +45,7 @@ function headOf({ ranking, version, asOf }: ShownVersion, { month, scope }: Boar
 
 const neighboursEachSide = 2;
 
-/** A driver's own rank, exact, with neighbours as everybody else sees them. */
+/** Reads a driver's own row, with two neighbours on each side whose names are masked. */
 export async function readOwnRank(
   { database, reader }: ReadPorts,
   wanted: BoardQuery,
@@ -81,7 +77,7 @@ async function rowViews(
   }));
 }
 
-/** Names by today's profiles, so that consent is always today's. Who has been forgotten has no name any more. */
+/** Looks up names in today's profiles, so that today's consent applies to every version. Erased drivers are anonymous. */
 export async function namesOf(
   database: Database,
   driverIds: readonly string[],

@@ -22,28 +22,30 @@ import { makeVersion } from './make-version.ts';
 import type { RankingPorts } from './ports.ts';
 import { readLiveStandings, readStandingsFromAccounts } from './read-standings.ts';
 
-/** As long as accounts keep standings, which is as long as anything can still come in for a month. */
+/** Accounts keep standings for this long, which is also how long late events for a month are accepted. */
 const monthsBack = 6;
-/** As long as its points live, a month that nobody has closed keeps a board: made from the accounts, and seldom. */
+/** A month that is never closed keeps a board until its points expire. It is rebuilt from the accounts, once a day. */
 const pastMonthsBack = lotLifeMonths;
-/** Blocks of an open month are dropped this long after; one that still stands then has been written anew before. */
-const keptMs = 7 * dayMs;
-const rewrittenAfterMs = dayMs;
-/** A version that was begun this long ago and is not there was left by somebody who could not wait. */
+/** TTL of the blocks of an open month. A refresh rewrites them once a day, so a current build never expires. */
+const blockTtlMs = 7 * dayMs;
+const rewriteAfterMs = dayMs;
+/** An intent of this age is abandoned: its caller crashed or stopped waiting. */
 const abandonedAfterMs = minuteMs;
 const attemptsMax = 5;
 
 export interface Refreshed {
+  /** Open months that got a new build. */
   readonly rebuilt: Month[];
+  /** Months whose abandoned version has been made. */
   readonly finished: Month[];
 }
 
 /**
- * Brings the boards of all open months up to date, from one read, and writes only those that differ; then goes on with
- * versions that were left unfinished. In this order, for such a version can take minutes, or fail each time.
+ * Rebuilds the boards of all open months from one read and writes only those that differ; then makes abandoned versions.
+ * The boards come first, because an abandoned version can take minutes, or fail every time.
  */
 export async function refreshRankings(ports: RankingPorts): Promise<Refreshed> {
-  const months = monthsInHand(ports.now());
+  const months = recentMonths(ports.now());
   const rebuilt = await refreshBoards(ports, months);
   return { rebuilt, finished: await finishAbandoned(ports, months) };
 }
@@ -61,7 +63,7 @@ async function refreshBoards(ports: RankingPorts, all: readonly Month[]): Promis
   );
 }
 
-/** @returns months that another has moved meanwhile */
+/** @returns months whose record has changed meanwhile */
 async function refreshOnce(
   ports: RankingPorts,
   months: readonly Month[],
@@ -78,19 +80,19 @@ async function refreshOnce(
     ports.database,
     open.map(({ month }) => month),
   );
-  const moved: Month[] = [];
+  const conflicting: Month[] = [];
   for (const [index, record] of open.entries()) {
     const live = standings[index];
     if (!live || (live.count === 0 && record.build === null && record.month !== monthOf(readAt))) continue;
-    // The index knows such a month only of the drivers who have earned nothing since.
+    // Accounts, and so the index, drop the standing of a past month once the driver earns again.
     const ofMonth = isPast(record.month)
       ? (await readStandingsFromAccounts(ports, record.month)).standings
       : live;
     const outcome = await refreshMonth(ports, record, ofMonth, readAt);
-    if (outcome === 'moved') moved.push(record.month);
+    if (outcome === 'conflict') conflicting.push(record.month);
     if (outcome === 'rebuilt') rebuilt.push(record.month);
   }
-  return moved;
+  return conflicting;
 }
 
 async function refreshMonth(
@@ -98,19 +100,19 @@ async function refreshMonth(
   before: RankingMonth,
   standings: Standings,
   readAt: Instant,
-): Promise<'rebuilt' | 'same' | 'moved'> {
+): Promise<'rebuilt' | 'unchanged' | 'conflict'> {
   const boards = rankBoards(standings);
   const sha256 = sha256OfPieces(versionText(before.month, 0, standings, boards));
-  const stands = before.sha256 === sha256 && !isOld(before, readAt) ? before.build : null;
-  const build = stands ?? newBuild(before.month, 0);
-  if (!stands) {
-    const dropAt = Math.floor((readAt + keptMs) / 1000);
+  const unchanged = before.sha256 === sha256 && !isOld(before, readAt) ? before.build : null;
+  const build = unchanged ?? newBuild(before.month, 0);
+  if (!unchanged) {
+    const dropAt = Math.floor((readAt + blockTtlMs) / 1000);
     await putAll(database, 'rankingBlocks', boardItems(build, standings, boards, dropAt), signal);
   }
   const after = refreshed(before, { build, sha256, readAt });
   const outcome = await transact(database, [replaceRankingMonth(database, before, after)]);
-  if (!outcome.done) return 'moved';
-  return stands ? 'same' : 'rebuilt';
+  if (!outcome.done) return 'conflict';
+  return unchanged ? 'unchanged' : 'rebuilt';
 }
 
 function needsBoard(record: RankingMonth, now: Instant): boolean {
@@ -118,10 +120,10 @@ function needsBoard(record: RankingMonth, now: Instant): boolean {
 }
 
 function isOld({ builtAt }: RankingMonth, now: Instant): boolean {
-  return builtAt === null || Math.abs(now - instantOf(builtAt)) > rewrittenAfterMs;
+  return builtAt === null || Math.abs(now - instantOf(builtAt)) > rewriteAfterMs;
 }
 
-/** One that fails keeps none of the others waiting; the failure is told when all have been tried. */
+/** Tries every abandoned version. A failure does not stop the others; the first one is thrown at the end. */
 async function finishAbandoned(ports: RankingPorts, months: readonly Month[]): Promise<Month[]> {
   const finished: Month[] = [];
   const failures: unknown[] = [];
@@ -138,6 +140,6 @@ async function finishAbandoned(ports: RankingPorts, months: readonly Month[]): P
   return finished;
 }
 
-function monthsInHand(now: Instant): Month[] {
+function recentMonths(now: Instant): Month[] {
   return Array.from({ length: pastMonthsBack + 1 }, (_, back) => addMonths(monthOf(now), -back));
 }

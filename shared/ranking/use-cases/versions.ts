@@ -9,14 +9,14 @@ import { readRankingMonth, readVersion, readVersionsAfter } from '../store/ranki
 import { namesOf, type Visibility } from './read.ts';
 import { changesPerBlock } from './write-changes.ts';
 
-/** The version that a month has come to, as organizers are told of it. */
+/** The current version of a month, as organizers see it. */
 export async function currentVersion(database: Database, ranking: RankingMonth): Promise<VersionView> {
   const version = await readVersion(database, ranking.month, ranking.version);
   if (!version) throw new Error(`version ${ranking.version} of ${ranking.month} is missing`);
   return versionView(ranking, version, 'everything');
 }
 
-/** All versions of a month, the first one first. */
+/** Lists the versions of a month, oldest first. */
 export async function readVersions(
   database: Database,
   month: Month,
@@ -28,7 +28,7 @@ export async function readVersions(
   return { items: versions.map(version => versionView(ranking, version, visibility)), more };
 }
 
-/** The places in which a version differs from the one before it. */
+/** Lists the rows that differ between a version and the previous one. */
 export async function readChanges(
   database: Database,
   month: Month,
@@ -40,12 +40,12 @@ export async function readChanges(
   const stored = await readVersion(database, month, version);
   if (!stored) return { refusal: 'not-found' };
   const to = Math.min(from + limit, stored.changed);
-  const names = changeBlocks(stored.build, from, to);
-  const blocks = await readBlocks(database, names);
-  const skipped = Math.floor(from / changesPerBlock) * changesPerBlock;
-  const changes = names
-    .flatMap(name => StoredChanges.parse(blocks.get(name)).changes)
-    .slice(from - skipped, to - skipped);
+  const ids = changeBlockIds(stored.build, from, to);
+  const blocks = await readBlocks(database, ids);
+  const firstRead = Math.floor(from / changesPerBlock) * changesPerBlock;
+  const changes = ids
+    .flatMap(id => StoredChanges.parse(blocks.get(id)).changes)
+    .slice(from - firstRead, to - firstRead);
   const nameOf = await namesOf(
     database,
     changes.map(({ driverId }) => driverId),
@@ -61,12 +61,13 @@ export async function readChanges(
   return { items, more: to < stored.changed };
 }
 
-function changeBlocks(build: string, from: number, to: number): string[] {
-  const names: string[] = [];
+/** Ids of the blocks that hold the changes from `from` up to, not including, `to`. */
+function changeBlockIds(build: string, from: number, to: number): string[] {
+  const ids: string[] = [];
   for (let number = Math.floor(from / changesPerBlock); number * changesPerBlock < to; number += 1) {
-    names.push(blockIds.changes(build, number));
+    ids.push(blockIds.changes(build, number));
   }
-  return names;
+  return ids;
 }
 
 function versionView(ranking: RankingMonth, version: StoredVersion, visibility: Visibility): VersionView {

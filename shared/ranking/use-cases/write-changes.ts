@@ -8,13 +8,13 @@ import { readBoardBlocks, readScopes } from '../store/build-reader.ts';
 import { blockIds } from '../store/ranking-blocks.ts';
 import type { RankingPorts } from './ports.ts';
 
-/** A page of changes takes what one block holds. */
+/** One block holds as many changes as a page of the API, so a page usually reads one block. */
 export const changesPerBlock = 100;
 
 /**
- * Writes which places differ from those of the version before, in all scopes that have anybody in the one or the other.
+ * Writes the rows that differ from the previous version, in every scope that has a driver in either version.
  *
- * @returns how many; 0 for a first version
+ * @returns the number of changes; 0 for a first version
  */
 export async function writeChanges(
   { database, signal }: RankingPorts,
@@ -29,15 +29,15 @@ export async function writeChanges(
   const blocks = new ChangeBlocks(build);
   for (const scope of [...scopes].sort()) {
     signal?.throwIfAborted();
-    const old = await boardBefore(database, before.build, scope);
-    const changes = old.changes(scope, rowsOfBoard(standings, byScope.get(scope)));
-    await putAll(database, 'rankingBlocks', blocks.filledBy(changes), signal);
+    const previous = await readPreviousBoard(database, before.build, scope);
+    const changes = previous.changes(scope, rowsOfBoard(standings, byScope.get(scope)));
+    await putAll(database, 'rankingBlocks', blocks.add(changes), signal);
   }
-  await putAll(database, 'rankingBlocks', blocks.rest(), signal);
+  await putAll(database, 'rankingBlocks', blocks.flush(), signal);
   return blocks.changes;
 }
 
-async function boardBefore(database: Database, build: string, scope: string): Promise<PreviousBoard> {
+async function readPreviousBoard(database: Database, build: string, scope: string): Promise<PreviousBoard> {
   const { total, blocks } = await readBoardBlocks(database, build, scope);
   const board = new PreviousBoard(total);
   for await (const rows of blocks) for (const row of rows) board.add(row);
@@ -49,7 +49,7 @@ function* rowsOfBoard(standings: Standings, board: Board | undefined): Generator
   for (let place = 0; place < board.drivers.length; place += 1) yield rowAt(standings, board, place);
 }
 
-/** Packs changes as they come, over the scopes: there may be several for each driver, too many to keep at once. */
+/** Packs changes into blocks as they arrive, across scopes. With several per driver they do not fit into memory. */
 class ChangeBlocks {
   changes = 0;
   readonly #build: string;
@@ -59,15 +59,17 @@ class ChangeBlocks {
     this.#build = build;
   }
 
-  *filledBy(changes: Iterable<PlaceChange>): Generator<Item> {
+  /** Takes changes, and yields each block that they fill. */
+  *add(changes: Iterable<PlaceChange>): Generator<Item> {
     for (const change of changes) {
       this.#open.push(change);
       this.changes += 1;
-      if (this.#open.length === changesPerBlock) yield* this.rest();
+      if (this.#open.length === changesPerBlock) yield* this.flush();
     }
   }
 
-  *rest(): Generator<Item> {
+  /** Yields the last block, unless it is empty. */
+  *flush(): Generator<Item> {
     if (this.#open.length === 0) return;
     const number = Math.floor((this.changes - 1) / changesPerBlock);
     const changes = this.#open;

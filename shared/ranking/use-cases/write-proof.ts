@@ -4,17 +4,24 @@ import { sha256Bytes } from '../../kernel/digest.ts';
 import type { Month } from '../../kernel/time.ts';
 import { leafHash, rootOf } from '../rules/merkle.ts';
 import type { Board } from '../rules/ranking.ts';
-import { type Listed, leafBytes, leavesPerBlock, listed, packOrigins } from '../rules/ranking-proof.ts';
+import {
+  leafBytes,
+  leavesPerBlock,
+  packOrigins,
+  type RankedDriver,
+  rankedDrivers,
+} from '../rules/ranking-proof.ts';
 import type { Standings } from '../rules/standings.ts';
 import { blockIds } from '../store/ranking-blocks.ts';
 import { saltBytes } from '../store/ranking-proofs.ts';
 import type { RankingPorts } from './ports.ts';
 
 /**
- * Writes the leaves of a version's tree, what they are made from, and their salts, which are kept apart so that one of
- * them can be forgotten. That of somebody who is erased already is not kept at all: it would make the link anew.
+ * Writes the leaf hashes of a version's tree, the origins to rebuild each leaf, and the salts. The salts are stored
+ * apart, so that one can be erased. The salt of an already erased driver is not stored: it would restore the link
+ * between the driver and the leaf.
  *
- * @returns the root
+ * @returns the root in hex
  */
 export async function writeProof(
   { database, signal }: RankingPorts,
@@ -27,10 +34,10 @@ export async function writeProof(
 ): Promise<string> {
   const roots: Uint8Array[] = [];
   const items = function* (): Generator<Item> {
-    for (const block of blocksOf(listed(standings, boards))) {
+    for (const block of blocksOf(rankedDrivers(standings, boards))) {
       const salts = randomBytes(block.length * saltBytes);
-      const leaves = block.map((one, index) =>
-        leafHash(leafBytes({ ...one, month, version, salt: saltAt(salts, index) }), sha256Bytes),
+      const leaves = block.map((driver, index) =>
+        leafHash(leafBytes({ ...driver, month, version, salt: saltAt(salts, index) }), sha256Bytes),
       );
       for (const [index, { driverId }] of block.entries())
         if (erased.has(driverId)) salts.fill(0, index * saltBytes, (index + 1) * saltBytes);
@@ -52,14 +59,14 @@ function saltAt(salts: Uint8Array, index: number): string {
   return Buffer.from(salts.subarray(index * saltBytes, (index + 1) * saltBytes)).toString('hex');
 }
 
-function* blocksOf(all: Iterable<Listed>): Generator<Listed[]> {
-  let block: Listed[] = [];
-  for (const one of all) {
+function* blocksOf(drivers: Iterable<RankedDriver>): Generator<RankedDriver[]> {
+  let block: RankedDriver[] = [];
+  for (const driver of drivers) {
     if (block.length === leavesPerBlock) {
       yield block;
       block = [];
     }
-    block.push(one);
+    block.push(driver);
   }
   if (block.length > 0) yield block;
 }

@@ -1,10 +1,8 @@
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { Entry } from '../../ledger/rules/entry.ts';
+import { addSums, type Sums } from './sums.ts';
 
-/** Sums that grow page by page, by name; those of two pages are added up place by place. */
-export type Sums = Readonly<Record<string, readonly number[]>>;
-
-/** The ledger has not given to a counterparty just what the drivers' histories have from it. */
+/** The ledger as a whole and the drivers' histories disagree on what a counterparty exchanged. */
 export interface CounterpartyDifference {
   readonly difference: 'counterparty-differs';
   readonly counterparty: string;
@@ -17,22 +15,13 @@ export interface CounterpartySum {
   readonly points: number;
 }
 
-/** Where a sum was taken: over the whole ledger, or driver by driver. */
+/** Where a sum comes from: a scan of the whole ledger, or the drivers' histories. */
 const sides = ['ledger', 'drivers'] as const;
 export type Side = (typeof sides)[number];
 
-export function added(sums: Sums, more: Sums): Sums {
-  const all: Record<string, readonly number[]> = { ...sums };
-  for (const [name, values] of Object.entries(more)) {
-    const before = all[name] ?? [];
-    all[name] = values.map((value, place) => value + (before[place] ?? 0));
-  }
-  return all;
-}
-
 /**
- * What these entries exchange with each counterparty. Only what was recorded up to the cutoff counts, so that both
- * sides see the same entries while more come in.
+ * Counts and sums the entries of each counterparty. It ignores entries recorded after the cutoff, so that both sides see
+ * the same entries while new ones arrive.
  */
 export function counterpartySums(
   side: Side,
@@ -42,14 +31,14 @@ export function counterpartySums(
   return entries
     .filter(entry => instantOf(entry.recordedAt) <= cutoff)
     .reduce<Sums>(
-      (sums, { counterparty, points }) => added(sums, { [`${side}|${counterparty}`]: [1, points] }),
+      (sums, { counterparty, points }) => addSums(sums, { [`${side}|${counterparty}`]: [1, points] }),
       {},
     );
 }
 
 /**
- * Every entry takes from its counterparty what it gives to its driver, so over everything the points sum to zero.
- * That holds where both sides have the same entries: an entry of nobody, or one that the index has lost, shows here.
+ * Every entry takes from its counterparty what it gives to its driver, so all points together sum to zero, as long as
+ * both sides have the same entries. This comparison finds entries without an account, and entries missing in the index.
  */
 export function counterpartyDifferences(sums: Sums): CounterpartyDifference[] {
   const names = Object.keys(sums)

@@ -3,18 +3,6 @@ import { type Account, evolve, newAccount } from '../../ledger/rules/account.ts'
 import { chainStart, entryView, hashOf } from '../../ledger/rules/chain.ts';
 import type { Entry } from '../../ledger/rules/entry.ts';
 import { total } from '../../ledger/rules/lots.ts';
-import type { CounterpartyDifference } from './counterparty-differences.ts';
-import type { RankingDifference } from './ranking-differences.ts';
-import type { RedemptionDifference } from './redemption-differences.ts';
-import type { StockDifference } from './stock-differences.ts';
-
-/** Two things that ought to say the same and do not, with the facts that lead to the place. Ids, and nothing personal. */
-export type Difference =
-  | DriverDifference
-  | CounterpartyDifference
-  | RedemptionDifference
-  | StockDifference
-  | RankingDifference;
 
 type AtEntry<Name extends string> = {
   readonly difference: Name;
@@ -23,11 +11,11 @@ type AtEntry<Name extends string> = {
   readonly entryId: string;
 };
 
-/** What can be wrong between a driver's entries and the account. */
+/** A contradiction within a driver's entries, or between them and the account. */
 export type DriverDifference =
   | { readonly difference: 'account-unreadable'; readonly driverId: string }
   | AtEntry<'entry-unreadable'>
-  /** The numbers have a gap, or end before the account's. */
+  /** A sequence number is missing, in the middle or at the end. */
   | { readonly difference: 'entry-missing'; readonly driverId: string; readonly seq: number }
   | AtEntry<'entry-twice'>
   | (AtEntry<'entry-beyond-account'> & { readonly accountSeq: number })
@@ -36,7 +24,7 @@ export type DriverDifference =
   | (AtEntry<'points-not-lots'> & { readonly points: number; readonly lots: number; readonly debt: number })
   | (AtEntry<'balance-wrong'> & { readonly balance: number; readonly sum: number })
   | (AtEntry<'counterparty-wrong'> & { readonly counterparty: string })
-  /** The account could never have taken the entry: a lot would hold less than nothing. */
+  /** The entry would make a lot of the account negative. */
   | (AtEntry<'entry-impossible'> & { readonly why: string })
   | {
       readonly difference: 'account-differs';
@@ -46,10 +34,10 @@ export type DriverDifference =
       readonly folded: Json;
     };
 
-/** The account as the entries so far add up to it. */
+/** The account folded from the entries checked so far. */
 export interface Fold {
   readonly account: Account;
-  /** An entry did not fit: what comes after it cannot be folded, and the account not be compared. */
+  /** True after an entry that cannot be folded: later entries and the account are not compared. */
   readonly broken: boolean;
 }
 
@@ -62,7 +50,7 @@ export function startOfFold(driverId: string, sha256: Sha256): Fold {
   return { account: newAccount(driverId, chainStart(driverId, sha256)), broken: false };
 }
 
-/** Takes a driver's next entry, by number, and says all that is wrong with it. */
+/** Checks a driver's next entry, in the order of sequence numbers, and adds it to the fold. */
 export function checkedEntry(fold: Fold, entry: Entry, sha256: Sha256): Checked {
   if (fold.broken) return { fold, differences: [] };
   const misplaced = placeDifference(fold.account, entry);
@@ -83,7 +71,7 @@ export function checkedEntry(fold: Fold, entry: Entry, sha256: Sha256): Checked 
   }
 }
 
-/** What the account says otherwise than its entries, when all of them have been taken. */
+/** Compares the stored account with the fold of all its entries. */
 export function accountDifferences(stored: Account, { account, broken }: Fold): DriverDifference[] {
   if (broken) return [];
   const { driverId } = stored;
@@ -97,12 +85,12 @@ export function accountDifferences(stored: Account, { account, broken }: Fold): 
   });
 }
 
-/** An entry that the account does not know of yet, or never will. */
+/** An entry with a higher sequence number than the account. */
 export function beyondAccount(entry: Entry, accountSeq: number): DriverDifference {
   return { difference: 'entry-beyond-account', ...placeOf(entry), accountSeq };
 }
 
-/** With whom the points of such an entry are exchanged. */
+/** The counterparty that an entry of this kind must have. */
 export function counterpartyOf(entry: Entry): string {
   switch (entry.kind) {
     case 'award':

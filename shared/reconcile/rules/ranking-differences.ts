@@ -2,16 +2,16 @@ import type { Sha256 } from '../../kernel/canonical.ts';
 import { type Instant, instantOf, type Month, minuteMs } from '../../kernel/time.ts';
 import { rankingMonthOf, type Standing } from '../../ledger/rules/account.ts';
 import type { Entry } from '../../ledger/rules/entry.ts';
-import type { Sums } from './counterparty-differences.ts';
+import type { Sums } from './sums.ts';
 
-/** A ranking that was frozen, and when its accounts began to be read. */
+/** A frozen version. `asOf` is the time at which the close began to read the accounts. */
 export interface FrozenVersion {
   readonly month: Month;
   readonly version: number;
   readonly asOf: string;
 }
 
-/** What a version lists is not what the entries add up to. */
+/** A frozen version contradicts the entries, or cannot be read. */
 export type RankingDifference =
   | {
       readonly difference: 'ranking-differs';
@@ -34,24 +34,26 @@ export interface RankingSum {
   readonly minutes: number;
 }
 
-/** A change of a driver's standing in one month. */
+/** The change that an entry makes to a driver's standing in one month. */
 export interface StandingChange extends Standing {
   readonly month: Month;
   readonly recordedAt: Instant;
 }
 
+/** Undefined for an entry that counts in no ranking month. */
 export function standingChange(entry: Entry): StandingChange | undefined {
   const month = rankingMonthOf(entry);
   if (month === null) return undefined;
   return { month, score: entry.points, minutes: entry.minutes, recordedAt: instantOf(entry.recordedAt) };
 }
 
-/** No function lives longer: so far apart, it is certain which of two came first. */
-const readForMs = 15 * minuteMs;
+/** No function runs longer, so two times further apart than this are certainly in order. */
+const readMsMax = 15 * minuteMs;
 
 /**
- * The standings in which a version may have found a driver: what was recorded well before it was read counts, what
- * came well after does not, and what came meanwhile, a reversal at most, counts up to some point.
+ * The standings that a version may have read for a driver. Changes recorded well before the read are included, changes
+ * recorded well after are not. Changes recorded during the read (reversals only, because the gates are shut) are
+ * included up to some point, which gives several possible standings.
  *
  * @param changes of one driver, in the order of the entries
  */
@@ -62,10 +64,10 @@ export function possibleStandings(
   const readAt = instantOf(asOf);
   const possible: Standing[] = [{ score: 0, minutes: 0 }];
   for (const change of changes) {
-    if (change.month !== month || change.recordedAt > readAt + readForMs) continue;
+    if (change.month !== month || change.recordedAt > readAt + readMsMax) continue;
     const before = possible.at(-1) ?? { score: 0, minutes: 0 };
     const after = { score: before.score + change.score, minutes: before.minutes + change.minutes };
-    if (change.recordedAt < readAt - readForMs) possible.pop();
+    if (change.recordedAt < readAt - readMsMax) possible.pop();
     possible.push(after);
   }
   return possible;
@@ -74,8 +76,8 @@ export function possibleStandings(
 export type RankingSide = 'frozen' | 'folded';
 
 /**
- * A row as a sum: one driver, score and minutes, and a digest of the row in three numbers of 24 bits. The sums of two
- * sets of rows are the same only if the rows are, in whatever order they come.
+ * A row as numbers to add up: one driver, score, minutes, and a 72-bit digest of the row in three numbers. Two sets of
+ * rows have equal sums only if they contain the same rows, in any order.
  */
 export function rowSums(
   side: RankingSide,
@@ -90,6 +92,7 @@ export function rowSums(
   return { [`${side}|${month}|${version}`]: [1, score, minutes, ...parts] };
 }
 
+/** Compares the sums of each version's rows with the sums folded from the entries. */
 export function rankingDifferences(sums: Sums, versions: readonly FrozenVersion[]): RankingDifference[] {
   return versions.flatMap(({ month, version }): RankingDifference[] => {
     const frozen = sums[`frozen|${month}|${version}`] ?? [];

@@ -3,17 +3,18 @@ import { type Instant, instantOf, monthOf } from '../../kernel/time.ts';
 import { type Entry, entryIds, type RedemptionEntry, type RefundEntry } from '../../ledger/rules/entry.ts';
 import { negated } from '../../ledger/rules/lots.ts';
 import { isConfirmed, type Redemption } from '../../redemptions/rules/redemption.ts';
-import type { Sums } from './counterparty-differences.ts';
+import type { Sums } from './sums.ts';
 
-/** What can be wrong between a redemption, its entries and the statement that it stands in. */
+/** A contradiction between a redemption, its entries and the lists from which statements are made. */
 export type RedemptionDifference =
   | { readonly difference: 'redemption-unreadable'; readonly redemptionId: string }
   | (OfRedemption<'redemption-without-entry'> & { readonly entryId: string })
   | (OfRedemption<'redemption-differs'> & { readonly entryId: string; readonly field: string })
-  /** It was given back by its state and not by the ledger, or the other way round. */
+  /** The state says that the points were refunded, but the ledger has no refund. */
   | OfRedemption<'refund-missing'>
+  /** The ledger has a refund, but the state says that the points are still held. */
   | OfRedemption<'refund-unfounded'>
-  /** It stands in another month's statement, in none, or in one too many; or among the holds that are due. */
+  /** An index lists it although it must not, does not list it, or lists it under another merchant or month. */
   | (OfRedemption<'listed-wrongly'> & { readonly index: 'due' | 'confirmations' | 'returns' })
   | {
       readonly difference: 'reward-differs';
@@ -28,29 +29,29 @@ type OfRedemption<Name extends string> = {
   readonly state: Redemption['state'];
 };
 
-/** Points that a reward's redemptions hold, open and confirmed: what was taken less what was given back. */
+/** What a reward's redemptions hold: number of entries taken and given back, and the points still held. */
 export interface HeldSum {
   readonly taken: number;
   readonly givenBack: number;
   readonly points: number;
 }
 
-/** A redemption with all that must agree with it. */
-export interface RedemptionBooks {
+/** A redemption with every record that must agree with it. */
+export interface RedemptionRecords {
   readonly redemption: Redemption;
   readonly taken: Entry | undefined;
   readonly givenBack: Entry | undefined;
-  /** The keys under which the indexes list it; undefined where they do not. */
+  /** The keys under which the indexes list the redemption; undefined if an index does not list it. */
   readonly dueShard: string | undefined;
   readonly confirmedKey: string | undefined;
   readonly returnedKey: string | undefined;
 }
 
-export function redemptionDifferences(books: RedemptionBooks): RedemptionDifference[] {
-  return [...takenDifferences(books), ...givenBackDifferences(books), ...listingDifferences(books)];
+export function redemptionDifferences(records: RedemptionRecords): RedemptionDifference[] {
+  return [...takenDifferences(records), ...givenBackDifferences(records), ...listingDifferences(records)];
 }
 
-function takenDifferences({ redemption, taken }: RedemptionBooks): RedemptionDifference[] {
+function takenDifferences({ redemption, taken }: RedemptionRecords): RedemptionDifference[] {
   const { redemptionId, state, driverId, rewardId, points, lots } = redemption;
   const entryId = entryIds.redemption(redemptionId);
   if (taken?.kind !== 'redemption') {
@@ -66,8 +67,8 @@ function takenDifferences({ redemption, taken }: RedemptionBooks): RedemptionDif
   }));
 }
 
-/** The lots of a refund are not compared: of what it gives back a debt takes its part first. */
-function givenBackDifferences({ redemption, givenBack }: RedemptionBooks): RedemptionDifference[] {
+/** Does not compare the lots of a refund, because the refund pays the driver's debt first. */
+function givenBackDifferences({ redemption, givenBack }: RedemptionRecords): RedemptionDifference[] {
   const { redemptionId, state, driverId, rewardId, points } = redemption;
   const isHeld = state === 'reserved' || state === 'confirmed';
   if (givenBack?.kind !== 'refund') {
@@ -84,9 +85,9 @@ function givenBackDifferences({ redemption, givenBack }: RedemptionBooks): Redem
   }));
 }
 
-/** Statements are read from these lists alone, so a redemption in the wrong one is a statement that is wrong. */
-function listingDifferences(books: RedemptionBooks): RedemptionDifference[] {
-  const { redemption, dueShard, confirmedKey, returnedKey } = books;
+/** Statements are made from these indexes alone, so a wrong index key makes a wrong statement. */
+function listingDifferences(records: RedemptionRecords): RedemptionDifference[] {
+  const { redemption, dueShard, confirmedKey, returnedKey } = records;
   const { redemptionId, state } = redemption;
   const keyOf = (at: string) =>
     isConfirmed(redemption) ? `${redemption.merchantId}#${monthOf(instantOf(at))}` : undefined;
@@ -112,7 +113,7 @@ function differingFields<Of extends object>(
 
 type HeldSide = 'heldByEntries' | 'heldByRedemptions';
 
-/** What such entries take from a reward's redemptions or give back to them, as far as recorded up to the cutoff. */
+/** Sums, by reward, what redemption and refund entries take and give back. Ignores entries after the cutoff. */
 export function heldSums(side: HeldSide, entries: readonly (Entry | undefined)[], cutoff: Instant): Sums {
   const sums: Record<string, number[]> = {};
   for (const entry of entries) {
@@ -125,7 +126,7 @@ export function heldSums(side: HeldSide, entries: readonly (Entry | undefined)[]
   return sums;
 }
 
-/** Redemption by redemption the entries have been compared; here those show that have no redemption. */
+/** Finds entries without a redemption. The other direction is compared redemption by redemption. */
 export function rewardDifferences(sums: Sums): RedemptionDifference[] {
   const names = Object.keys(sums).filter(name => /^heldBy(Entries|Redemptions)\|/.test(name));
   const rewardIds = new Set(names.map(name => name.slice(name.indexOf('|') + 1)));

@@ -1,15 +1,15 @@
 import { type Instant, instantOf, minuteMs } from '../../kernel/time.ts';
 import type { Entry } from '../../ledger/rules/entry.ts';
 import type { Redemption } from '../../redemptions/rules/redemption.ts';
-import type { Sums } from './counterparty-differences.ts';
+import type { Sums } from './sums.ts';
 
-/** A reward's stock is not what was put in less what its open and confirmed redemptions hold. */
+/** A reward's stock differs from the pieces put in minus those held by open and confirmed redemptions. */
 export type StockDifference =
   | {
       readonly difference: 'stock-differs';
       readonly rewardId: string;
       readonly stock: number;
-      /** What it may be at least and at most; both the same where nothing moved about the time of the reading. */
+      /** The possible range. Both are equal unless something changed around the time at which the stock was read. */
       readonly least: number;
       readonly most: number;
     }
@@ -20,19 +20,19 @@ export type StockDifference =
       readonly requestNo: string;
     };
 
-/** A number that is known, but for what happened about the time at which it was taken. */
+/** A number that is uncertain by what was recorded around the time at which the stock was read. */
 interface Range {
   readonly least: number;
   readonly most: number;
 }
 
-/** No function lives longer: what was recorded so long before is in, and what was so long after is not. */
-const aroundMs = 15 * minuteMs;
+/** No function runs longer: a change this much older than the read is in the stock, one this much newer is not. */
+const uncertainMs = 15 * minuteMs;
 
-const isSurelyBefore = (at: string, readAt: Instant) => instantOf(at) < readAt - aroundMs;
-const mayBeBefore = (at: string, readAt: Instant) => instantOf(at) <= readAt + aroundMs;
+const isSurelyBefore = (at: string, readAt: Instant) => instantOf(at) < readAt - uncertainMs;
+const mayBeBefore = (at: string, readAt: Instant) => instantOf(at) <= readAt + uncertainMs;
 
-/** The stock as it was read, with when that was, and what was put in until then. */
+/** The stock that was read, the time of the read, and the range of pieces put in until then. */
 export function stockSums(
   rewardId: string,
   stock: number,
@@ -50,7 +50,7 @@ export function stockSums(
   return { [`stock|${rewardId}`]: [readAt, stock, putIn.least, putIn.most] };
 }
 
-/** The piece that a redemption held when its reward's stock was read, surely or possibly. */
+/** Whether a redemption certainly (first number) or possibly (second) held a piece when the stock was read. */
 export function pieceSums(
   sums: Sums,
   { rewardId, stockTracked }: Redemption,
@@ -66,6 +66,7 @@ export function pieceSums(
   return { [`pieces|${rewardId}`]: [Number(least), Number(most)] };
 }
 
+/** Compares each reward's stock with the range that adjustments and redemptions allow. */
 export function stockDifferences(sums: Sums): StockDifference[] {
   return Object.entries(sums).flatMap(([name, [, stock = 0, putInLeast = 0, putInMost = 0]]) => {
     if (!name.startsWith('stock|')) return [];

@@ -1,14 +1,14 @@
-import { added, type Sums } from './counterparty-differences.ts';
+import { addSums, type Sums } from './sums.ts';
 
-/** Sums cut into pieces that each fit into an item of a table, however many names there are. */
+/** Sums split into chunks, each small enough for one DynamoDB item. */
 export type SumChunks = readonly Sums[];
 
-/** As an upper bound, by the way DynamoDB reckons; an item may have 400 KB. One name alone always fits. */
+/** An upper bound by DynamoDB's size rules, whose limit is 400 KB per item. A single name always fits. */
 export const chunkBytesMax = 64 * 1024;
-const letterBytesMax = 3;
+const characterBytesMax = 3;
 const numberBytesMax = 22;
 
-/** Adds to the sums where they are; new names go to the end of the last chunk, and to a new one where it is full. */
+/** Adds sums. A known name stays in its chunk; a new name goes to the last chunk, or a new one if that is full. */
 export function addToChunks(
   before: SumChunks,
   more: Sums,
@@ -33,17 +33,18 @@ export function addToChunks(
     gains.set(number, gain);
   }
   const chunks = [...before];
-  for (const [number, gain] of gains) chunks[number] = added(chunks[number] ?? {}, gain);
+  for (const [number, gain] of gains) chunks[number] = addSums(chunks[number] ?? {}, gain);
   return { chunks, changed: new Set(gains.keys()) };
 }
 
+/** All sums in one object. */
 export function mergeChunks(chunks: SumChunks): Sums {
   return Object.assign({}, ...chunks);
 }
 
 function bytesOf(sums: Sums): number {
   return Object.entries(sums).reduce(
-    (sum, [name, values]) => sum + name.length * letterBytesMax + values.length * numberBytesMax,
+    (sum, [name, values]) => sum + name.length * characterBytesMax + values.length * numberBytesMax,
     0,
   );
 }

@@ -3,16 +3,16 @@ import type { Database } from '../../dynamo/client.ts';
 import { isConditionFailure } from '../../dynamo/transaction.ts';
 import { ReconciliationView, StoredRun } from '../contract/reconciliations.ts';
 
-/** The run that is under way, if one is, under the number of its last change, which only ever grows. */
+/** The unfinished run, if any. `revision` is the optimistic lock of the item; it only grows. */
 export interface CurrentRun {
   readonly run: StoredRun | null;
   readonly revision: number;
 }
 
 const currentKey = { kind: 'current', id: 'current' };
-const finished = 'run';
+const finishedKind = 'run';
 
-/** One that an earlier release has left in another shape is none. */
+/** Reads the unfinished run. A run in the format of an earlier release counts as no run. */
 export async function readCurrentRun(database: Database): Promise<CurrentRun> {
   const { Item } = await database.client.send(
     new GetCommand({
@@ -25,7 +25,7 @@ export async function readCurrentRun(database: Database): Promise<CurrentRun> {
   return { run: StoredRun.nullable().catch(null).parse(Item.run), revision: Number(Item.revision) };
 }
 
-/** Replaces the current run if it still is as it was read; null where somebody else has gone on with it. */
+/** Replaces the unfinished run; null if another invocation has changed it since it was read. */
 export async function replaceCurrentRun(
   database: Database,
   before: CurrentRun,
@@ -52,17 +52,17 @@ export async function replaceCurrentRun(
   }
 }
 
-/** What a run has come to, under the time at which it was started. The same again is the same. */
-export async function keepFinishedRun(database: Database, view: ReconciliationView): Promise<void> {
+/** Stores the result of a finished run under its start time. Idempotent. */
+export async function storeFinishedRun(database: Database, view: ReconciliationView): Promise<void> {
   await database.client.send(
     new PutCommand({
       TableName: database.tableName('reconciliations'),
-      Item: { kind: finished, id: view.startedAt, view },
+      Item: { kind: finishedKind, id: view.startedAt, view },
     }),
   );
 }
 
-/** Finished runs, newest first, before one where it is given. */
+/** Lists finished runs, newest first. `before` is the start time of the last run of the previous page. */
 export async function finishedRuns(
   database: Database,
   limit: number,
@@ -72,7 +72,10 @@ export async function finishedRuns(
     new QueryCommand({
       TableName: database.tableName('reconciliations'),
       KeyConditionExpression: before === undefined ? 'kind = :run' : 'kind = :run AND id < :before',
-      ExpressionAttributeValues: { ':run': finished, ...(before === undefined ? {} : { ':before': before }) },
+      ExpressionAttributeValues: {
+        ':run': finishedKind,
+        ...(before === undefined ? {} : { ':before': before }),
+      },
       ConsistentRead: true,
       ScanIndexForward: false,
       Limit: limit,

@@ -2,19 +2,19 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Database } from '../../dynamo/client.ts';
 import { isConditionFailure } from '../../dynamo/transaction.ts';
 import { StoredSums } from '../contract/reconciliations.ts';
-import type { Sums } from '../rules/counterparty-differences.ts';
 import type { SumChunks } from '../rules/sum-chunks.ts';
+import type { Sums } from '../rules/sums.ts';
 
 /**
- * The sums of the run under way, in chunks, each of which has two places. The run names for each chunk the place that
- * counts. A step writes what it changes into the other places and is taken with the write of the run that names them,
- * so a step that breaks off before has changed nothing, and its leavings are written over by the next.
+ * The sums of the unfinished run are stored in chunks, and each chunk has two places (0 and 1). The run records which
+ * place of each chunk is valid. A step writes changed chunks to the other place; the write of the run then makes them
+ * valid. So a step that stops before that write has changed nothing, and the next step overwrites its chunks.
  */
 export type Places = readonly (0 | 1)[];
 
 const keyOf = (number: number, place: number) => ({ kind: 'sums', id: `${number}#${place}` });
 
-/** Undefined where one of them is gone or is none. */
+/** Reads the valid chunks; undefined if one is missing or cannot be parsed. */
 export async function readSums(database: Database, places: Places): Promise<SumChunks | undefined> {
   const chunks: Sums[] = [];
   for (const [number, place] of places.entries()) {
@@ -33,10 +33,10 @@ export async function readSums(database: Database, places: Places): Promise<SumC
 }
 
 /**
- * Writes chunks where they do not count yet.
+ * Writes changed chunks to the places that are not valid yet.
  *
- * @param revision of the run that will name them: nobody else has the same, and whoever has a higher one has gone on
- * @returns the places that the run is to name; null where somebody else has gone on with it
+ * @param revision the run's next revision. A chunk with a higher one was written by an invocation that has taken over.
+ * @returns the places that the run has to record; null if another invocation has taken over
  */
 export async function writeSums(
   database: Database,

@@ -7,7 +7,7 @@ import type { Account } from '../../ledger/rules/account.ts';
 import type { Entry } from '../../ledger/rules/entry.ts';
 import { readAccountItem } from '../../ledger/store/accounts.ts';
 import { historyPage } from '../../ledger/store/entries.ts';
-import { added, counterpartySums } from '../rules/counterparty-differences.ts';
+import { counterpartySums } from '../rules/counterparty-differences.ts';
 import {
   accountDifferences,
   beyondAccount,
@@ -17,13 +17,14 @@ import {
 } from '../rules/driver-differences.ts';
 import { type StandingChange, standingChange } from '../rules/ranking-differences.ts';
 import { heldSums } from '../rules/redemption-differences.ts';
+import { addSums } from '../rules/sums.ts';
 import { foldedSums } from './check-rankings.ts';
-import { type Context, confirmed, type Findings, type Phase, together } from './phase.ts';
+import { type Findings, mergeFindings, type Phase, type PhaseContext, recheckDifferences } from './phase.ts';
 
-/** A page is what is done again after a crash, and what must still fit into the time that is left. */
+/** A page is repeated after a crash and must fit into the remaining time of the invocation, so it is small. */
 const driversPerPage = 25;
 
-/** Every account against the whole history of its driver. */
+/** Compares every account with the driver's whole history. */
 export const driversPhase: Phase = {
   name: 'drivers',
   segments: 8,
@@ -34,14 +35,14 @@ export const driversPhase: Phase = {
     });
     const findings: Findings[] = [];
     for (const item of items) findings.push(await checkDriver(context, item));
-    return { next, findings: together(findings) };
+    return { next, findings: mergeFindings(findings) };
   },
 };
 
-function checkDriver(context: Context, read: Item): Promise<Findings> {
+function checkDriver(context: PhaseContext, read: Item): Promise<Findings> {
   const driverId = String(read.driverId);
-  return confirmed(context, async again => {
-    const item = again ? await readAccountItem(context.database, driverId) : read;
+  return recheckDifferences(context, async isRecheck => {
+    const item = isRecheck ? await readAccountItem(context.database, driverId) : read;
     const account = StoredAccount.safeParse(item);
     if (account.success) return checkHistory(context, account.data);
     return {
@@ -52,8 +53,8 @@ function checkDriver(context: Context, read: Item): Promise<Findings> {
   });
 }
 
-/** One page of the history is in memory at a time; of the others just what moved a standing. */
-async function checkHistory(context: Context, account: Account): Promise<Findings> {
+/** Keeps one page of the history in memory at a time, and of earlier pages only the changes of standings. */
+async function checkHistory(context: PhaseContext, account: Account): Promise<Findings> {
   const { database, cutoff } = context;
   let fold = startOfFold(account.driverId, sha256);
   const found: Findings[] = [];
@@ -68,14 +69,17 @@ async function checkHistory(context: Context, account: Account): Promise<Finding
     }
     const beyond = entries.find(entry => entry.seq > account.seq);
     if (beyond) differences.push(beyondAccount(beyond, account.seq));
-    const sums = added(counterpartySums('drivers', known, cutoff), heldSums('heldByEntries', known, cutoff));
+    const sums = addSums(
+      counterpartySums('drivers', known, cutoff),
+      heldSums('heldByEntries', known, cutoff),
+    );
     changes.push(...known.flatMap(entry => standingChange(entry) ?? []));
     found.push({ differences, sums, checked: { entries: known.length } });
     if (beyond) break;
   }
   const sums = await foldedSums(context, account.driverId, changes);
   found.push({ differences: accountDifferences(account, fold), sums, checked: { drivers: 1 } });
-  return together(found);
+  return mergeFindings(found);
 }
 
 async function* historyOf(database: Database, driverId: string): AsyncGenerator<Item[]> {

@@ -5,14 +5,14 @@ import type { Phase } from './phase.ts';
 
 const entriesPerPage = 1000;
 
-/** Just what a sum needs; what cannot be read is told driver by driver, and here makes the sums differ. */
+/** The fields that the sums need. An unreadable entry is reported with its driver; here it makes the sums differ. */
 const Exchange = z.object({
   counterparty: z.string().catch('?'),
   points: z.int().catch(0),
   recordedAt: z.iso.datetime({ offset: true }).catch('1970-01-01T00:00:00Z'),
 });
 
-/** The ledger as a whole: what it gives to each counterparty is what the drivers' histories have from it. */
+/** Compares the sums of the whole ledger with those of the drivers' histories, by counterparty. */
 export const ledgerPhase: Phase = {
   name: 'ledger',
   segments: 8,

@@ -1,10 +1,11 @@
 import type { Item } from '../../dynamo/batch.ts';
+import type { Database } from '../../dynamo/client.ts';
 import { sha256 } from '../../kernel/digest.ts';
+import type { Standing } from '../../ledger/rules/account.ts';
 import { rowsOf, rowsPerBlock } from '../../ranking/rules/ranking-blocks.ts';
-import { everybody } from '../../ranking/rules/standings.ts';
+import { allDrivers } from '../../ranking/rules/standings.ts';
 import { BoardReader } from '../../ranking/store/board-reader.ts';
 import { blockIds, parseRankBlock, readBlocks } from '../../ranking/store/ranking-blocks.ts';
-import { added, type Sums } from '../rules/counterparty-differences.ts';
 import {
   type FrozenVersion,
   possibleStandings,
@@ -13,11 +14,12 @@ import {
   rowSums,
   type StandingChange,
 } from '../rules/ranking-differences.ts';
-import { type Context, type Findings, noFindings, type Phase, type VersionToCheck } from './phase.ts';
+import { addSums, type Sums } from '../rules/sums.ts';
+import { type Findings, noFindings, type Phase, type PhaseContext, type VersionToCheck } from './phase.ts';
 
 const blocksPerPage = 50;
 
-/** Every frozen version, block by block, against what the drivers' entries come to. */
+/** Compares every frozen version, block by block, with the standings folded from the drivers' entries. */
 export const rankingsPhase: Phase = {
   name: 'rankings',
   segments: 1,
@@ -36,14 +38,14 @@ export const rankingsPhase: Phase = {
 };
 
 async function checkBlocks(
-  { database }: Context,
+  { database }: PhaseContext,
   version: VersionToCheck,
   first: number,
   beyond: number,
 ): Promise<Findings> {
   const names = new Map<string, number>();
   for (let block = first; block < beyond; block += 1) {
-    names.set(blockIds.byPlace(version.build, everybody, block), block);
+    names.set(blockIds.byPlace(version.build, allDrivers, block), block);
   }
   const found = await readBlocks(database, [...names.keys()]);
   const differences: RankingDifference[] = [];
@@ -51,7 +53,7 @@ async function checkBlocks(
   for (const [name, block] of names) {
     const item = found.get(name);
     const ofBlock = item && blockSums(version, item);
-    if (ofBlock) sums = added(sums, ofBlock);
+    if (ofBlock) sums = addSums(sums, ofBlock);
     else {
       const { month, version: number } = version;
       differences.push({ difference: 'ranking-unreadable', month, version: number, block });
@@ -60,11 +62,11 @@ async function checkBlocks(
   return { differences, sums, checked: { rankingBlocks: names.size } };
 }
 
-/** Undefined where the block is none. */
+/** Undefined if the block cannot be parsed. */
 function blockSums(version: FrozenVersion, item: Item): Sums | undefined {
   try {
     return rowsOf(parseRankBlock(item)).reduce<Sums>(
-      (sums, row) => added(sums, rowSums('frozen', version, row.driverId, row, sha256)),
+      (sums, row) => addSums(sums, rowSums('frozen', version, row.driverId, row, sha256)),
       {},
     );
   } catch {
@@ -73,11 +75,11 @@ function blockSums(version: FrozenVersion, item: Item): Sums | undefined {
 }
 
 /**
- * What a driver's entries add to the sums of all versions. Where an entry was recorded while a version was read, the
- * version itself says whether it had seen it.
+ * The sums that a driver's entries contribute to every version. If an entry was recorded while a version was being read,
+ * the version's own row decides whether it had seen the entry.
  */
 export async function foldedSums(
-  { database, versions }: Context,
+  { database, versions }: PhaseContext,
   driverId: string,
   changes: readonly StandingChange[],
 ): Promise<Sums> {
@@ -85,19 +87,23 @@ export async function foldedSums(
   for (const version of versions) {
     const possible = possibleStandings(changes, version);
     const [first = { score: 0, minutes: 0 }] = possible;
-    const standing = possible.length === 1 ? first : await seenBy(version);
-    sums = added(sums, rowSums('folded', version, driverId, standing, sha256));
-
-    async function seenBy({ month, version: number }: FrozenVersion) {
-      const { row } = await new BoardReader(database).own(
-        { month, scope: everybody, version: number },
-        driverId,
-      );
-      const seen = possible.find(({ score, minutes }) =>
-        row ? score === row.score && minutes === row.minutes : score <= 0,
-      );
-      return seen ?? possible.at(-1) ?? first;
-    }
+    const standing =
+      possible.length === 1 ? first : await standingSeen(database, version, driverId, possible);
+    sums = addSums(sums, rowSums('folded', version, driverId, standing, sha256));
   }
   return sums;
+}
+
+/** The possible standing that the version's row shows; the latest one if none matches, which is then a difference. */
+async function standingSeen(
+  database: Database,
+  { month, version }: FrozenVersion,
+  driverId: string,
+  possible: readonly Standing[],
+): Promise<Standing> {
+  const { row } = await new BoardReader(database).own({ month, scope: allDrivers, version }, driverId);
+  const seen = possible.find(({ score, minutes }) =>
+    row ? score === row.score && minutes === row.minutes : score <= 0,
+  );
+  return seen ?? possible.at(-1) ?? { score: 0, minutes: 0 };
 }

@@ -6,14 +6,14 @@ import { type Entry, entryIds } from '../../ledger/rules/entry.ts';
 import { StoredRedemption } from '../../redemptions/contract/redemption-items.ts';
 import type { Redemption } from '../../redemptions/rules/redemption.ts';
 import { readRedemptionItem } from '../../redemptions/store/redemptions.ts';
-import { added } from '../rules/counterparty-differences.ts';
 import { heldSums, redemptionDifferences, rewardDifferences } from '../rules/redemption-differences.ts';
 import { pieceSums, stockDifferences } from '../rules/stock-differences.ts';
-import { type Context, confirmed, type Findings, type Phase, together } from './phase.ts';
+import { addSums } from '../rules/sums.ts';
+import { type Findings, mergeFindings, type Phase, type PhaseContext, recheckDifferences } from './phase.ts';
 
 const redemptionsPerPage = 25;
 
-/** Every redemption against its entries, the lists that statements are made from, and the stock that it holds. */
+/** Compares every redemption with its entries, with the indexes behind the statements, and with the stock. */
 export const redemptionsPhase: Phase = {
   name: 'redemptions',
   segments: 8,
@@ -25,18 +25,18 @@ export const redemptionsPhase: Phase = {
     const entries = await entriesOf(context.database, items.map(idOf));
     const findings: Findings[] = [];
     for (const item of items) findings.push(await checkRedemption(context, item, entries));
-    return { next, findings: together(findings) };
+    return { next, findings: mergeFindings(findings) };
   },
   conclude: sums => [...rewardDifferences(sums), ...stockDifferences(sums)],
 };
 
 type Entries = ReadonlyMap<string, Entry>;
 
-function checkRedemption(context: Context, read: Item, entriesRead: Entries): Promise<Findings> {
+function checkRedemption(context: PhaseContext, read: Item, entriesRead: Entries): Promise<Findings> {
   const redemptionId = idOf(read);
-  return confirmed(context, async again => {
-    const item = again ? await readRedemptionItem(context.database, redemptionId) : read;
-    const entries = again ? await entriesOf(context.database, [redemptionId]) : entriesRead;
+  return recheckDifferences(context, async isRecheck => {
+    const item = isRecheck ? await readRedemptionItem(context.database, redemptionId) : read;
+    const entries = isRecheck ? await entriesOf(context.database, [redemptionId]) : entriesRead;
     const redemption = StoredRedemption.safeParse(item);
     if (item && redemption.success) return findingsOf(context, redemption.data, item, entries);
     return {
@@ -48,7 +48,7 @@ function checkRedemption(context: Context, read: Item, entriesRead: Entries): Pr
 }
 
 function findingsOf(
-  { cutoff, sums }: Context,
+  { cutoff, sums }: PhaseContext,
   redemption: Redemption,
   item: Item,
   entries: Entries,
@@ -62,7 +62,7 @@ function findingsOf(
   };
   return {
     differences: redemptionDifferences({ redemption, taken, givenBack, ...keys }),
-    sums: added(
+    sums: addSums(
       heldSums('heldByRedemptions', [taken, givenBack], cutoff),
       pieceSums(sums, redemption, taken, givenBack),
     ),
@@ -70,7 +70,7 @@ function findingsOf(
   };
 }
 
-/** Those that can be read: which cannot is told where the histories of drivers are looked at. */
+/** Reads the entries of redemptions. Skips unreadable ones, which the drivers phase reports. */
 async function entriesOf(database: Database, redemptionIds: readonly string[]): Promise<Entries> {
   const names = redemptionIds.flatMap(id => [entryIds.redemption(id), entryIds.refund(id)]);
   const found = await batchGet(

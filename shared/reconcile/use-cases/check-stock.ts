@@ -2,11 +2,11 @@ import { scanPage } from '../../dynamo/scan.ts';
 import { type StockRecord, StoredStock } from '../../redemptions/contract/redemption-items.ts';
 import { adjustmentsOf } from '../../redemptions/store/stock.ts';
 import { stockSums } from '../rules/stock-differences.ts';
-import { type Context, type Findings, type Phase, together } from './phase.ts';
+import { type Findings, mergeFindings, type Phase, type PhaseContext } from './phase.ts';
 
 const rewardsPerPage = 50;
 
-/** The stock of every reward, before its redemptions are counted: they say since when and until when they held it. */
+/** Reads the stock of every reward. This runs before the redemptions phase, which needs the time of the read. */
 export const stockPhase: Phase = {
   name: 'stock',
   segments: 1,
@@ -25,12 +25,12 @@ export const stockPhase: Phase = {
         findings.push({ differences: [unreadable], sums: {}, checked: { rewards: 1 } });
       }
     }
-    return { next, findings: together(findings) };
+    return { next, findings: mergeFindings(findings) };
   },
 };
 
 async function stockOf(
-  { database }: Context,
+  { database }: PhaseContext,
   { rewardId, stock }: StockRecord,
   readAt: number,
 ): Promise<Findings> {

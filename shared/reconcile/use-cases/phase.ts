@@ -1,67 +1,68 @@
 import type { Database } from '../../dynamo/client.ts';
 import type { Position, Segment } from '../../dynamo/scan.ts';
 import type { Instant } from '../../kernel/time.ts';
-import { added, type Sums } from '../rules/counterparty-differences.ts';
-import type { Difference } from '../rules/driver-differences.ts';
+import type { Difference } from '../rules/difference.ts';
 import type { FrozenVersion } from '../rules/ranking-differences.ts';
+import { addSums, type Sums } from '../rules/sums.ts';
 
-/** A frozen ranking, and where its rows lie. */
+/** A frozen version, with the build that holds its rows. */
 export interface VersionToCheck extends FrozenVersion {
   readonly build: string;
   readonly total: number;
 }
 
-export interface Context {
+export interface PhaseContext {
   readonly database: Database;
-  /** All that were frozen when the run began. */
+  /** All versions that were frozen when the run started. */
   readonly versions: readonly VersionToCheck[];
-  /** What was recorded up to here surely is in every table and index. */
+  /** Everything recorded up to this time is in every table and index. */
   readonly cutoff: Instant;
   readonly now: () => Instant;
-  /** What the phases before have come to. */
+  /** The sums of the phases before. */
   readonly sums: Sums;
   readonly pauseMs: (durationMs: number) => Promise<void>;
-  /** Of a segment at most; less than a phase's own choice, where somebody wants it cut finer. */
+  /** Upper limit of a page; tests lower it below the phase's own page size. */
   readonly itemsPerPage: number;
 }
 
-/** What a page of anything has come to. */
+/** The result of checking one page. */
 export interface Findings {
   readonly differences: readonly Difference[];
   readonly sums: Sums;
-  /** How many of each thing were looked at. */
+  /** Number of checked items by kind. */
   readonly checked: Readonly<Record<string, number>>;
 }
 
 export interface PhasePage {
-  /** Null where the segment is at its end. */
+  /** Null at the end of the segment. */
   readonly next: Position | null;
   readonly findings: Findings;
 }
 
-/** One part of the check: goes over one table, page by page, segments of it side by side. */
+/** One phase of a run: checks one table page by page, several segments concurrently. */
 export interface Phase {
   readonly name: string;
   readonly segments: number;
-  readonly page: (context: Context, segment: Segment, from: Position) => Promise<PhasePage>;
-  /** What the sums of all phases say that have been taken, this one included, when it has come to its end. */
-  readonly conclude?: (sums: Sums, context: Context) => Difference[];
+  readonly page: (context: PhaseContext, segment: Segment, from: Position) => Promise<PhasePage>;
+  /** Compares the sums of the phases so far, including this one, when the phase ends. */
+  readonly conclude?: (sums: Sums, context: PhaseContext) => Difference[];
 }
 
 export const noFindings: Findings = { differences: [], sums: {}, checked: {} };
 
-export function together(all: readonly Findings[]): Findings {
+/** Adds the findings of several pages. */
+export function mergeFindings(all: readonly Findings[]): Findings {
   return all.reduce<Findings>(
     (one, other) => ({
       differences: [...one.differences, ...other.differences],
-      sums: added(one.sums, other.sums),
-      checked: counted(one.checked, other.checked),
+      sums: addSums(one.sums, other.sums),
+      checked: addCounts(one.checked, other.checked),
     }),
     noFindings,
   );
 }
 
-export function counted(
+export function addCounts(
   counts: Readonly<Record<string, number>>,
   more: Readonly<Record<string, number>>,
 ): Record<string, number> {
@@ -70,21 +71,21 @@ export function counted(
   return all;
 }
 
-const lookAgainAfterMs = [300, 2000];
+const recheckAfterMs = [300, 2000];
 
 /**
- * Looks again, a little later, where there is a difference: an index that lags, or a change between two reads, is
- * none. What then still is there, is one.
+ * Checks again, a little later, when there is a difference. A stale index or a change between two reads is not a
+ * contradiction; a difference that remains is.
  */
-export async function confirmed(
-  { pauseMs }: Context,
-  look: (again: boolean) => Promise<Findings>,
+export async function recheckDifferences(
+  { pauseMs }: PhaseContext,
+  check: (isRecheck: boolean) => Promise<Findings>,
 ): Promise<Findings> {
-  let findings = await look(false);
-  for (const durationMs of lookAgainAfterMs) {
+  let findings = await check(false);
+  for (const durationMs of recheckAfterMs) {
     if (findings.differences.length === 0) return findings;
     await pauseMs(durationMs);
-    findings = await look(true);
+    findings = await check(true);
   }
   return findings;
 }

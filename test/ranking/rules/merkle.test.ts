@@ -5,8 +5,8 @@ import { inclusionPath, leafHash, rootOf, verifyInclusion } from '../../../share
 import { rankBoards } from '../../../shared/ranking/rules/ranking.ts';
 import {
   leafBytes,
-  listed,
   packOrigins,
+  rankedDrivers,
   unpackOrigins,
 } from '../../../shared/ranking/rules/ranking-proof.ts';
 import { cityOf, naiveRanking, standingsOf } from '../../support/example-standings.ts';
@@ -115,7 +115,7 @@ describe('a leaf', () => {
   it('knows the driver’s ranks in all scopes, and can be made again from what is kept', () => {
     const all = cityOf(300);
     const standings = standingsOf(all);
-    const leaves = [...listed(standings, rankBoards(standings))];
+    const leaves = [...rankedDrivers(standings, rankBoards(standings))];
     for (const { driverId, places } of leaves) {
       const ranks = Object.keys(places).map(scope => [
         scope,

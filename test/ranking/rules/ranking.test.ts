@@ -3,9 +3,9 @@ import { rankBoards, rowAt } from '../../../shared/ranking/rules/ranking.ts';
 import { placeChanges } from '../../../shared/ranking/rules/ranking-changes.ts';
 import {
   leafBytes,
-  listed,
   type Origin,
   packOrigins,
+  rankedDrivers,
   unpackOrigins,
 } from '../../../shared/ranking/rules/ranking-proof.ts';
 import { ScopeSets, Standings, scopesOf } from '../../../shared/ranking/rules/standings.ts';
@@ -70,9 +70,9 @@ describe('a ranking', () => {
     // (441,650,590 + 1) × 20,394,401 = 2^53 − 1
     const spanning = (score: number) => [competitor('a', score, 0), competitor('b', 1, 20_394_400)];
     expect(ranked(spanning(441_650_590)).map(({ driverId }) => driverId)).toEqual(['a', 'b']);
-    expect(() => ranked(spanning(441_650_591))).toThrow('beyond any month');
+    expect(() => ranked(spanning(441_650_591))).toThrow('too large for an exact sort key');
     const below = [competitor('a', 441_650_591, 0), competitor('b', 1, -20_394_400)];
-    expect(() => ranked(below)).toThrow('beyond any month');
+    expect(() => ranked(below)).toThrow('too large for an exact sort key');
   });
 
   it('of nobody is there, and has no place', () => {
@@ -155,18 +155,18 @@ describe('what a version is proved by', () => {
       const source = { seq: index + 1, head: String(index).padStart(64, '0') };
       return { ...row, ...source, places: Object.fromEntries(ranks) };
     });
-    expect([...listed(standings, boards)]).toEqual(expected);
-    expect([...listed(standings, boards.toReversed())]).toEqual(expected);
+    expect([...rankedDrivers(standings, boards)]).toEqual(expected);
+    expect([...rankedDrivers(standings, boards.toReversed())]).toEqual(expected);
     const withoutOne = boards.filter(({ scope }) => scope !== 'platform:platform-1');
-    const [first] = listed(standings, withoutOne);
+    const [first] = rankedDrivers(standings, withoutOne);
     expect(Object.keys(first?.places ?? {}).every(scope => scope !== 'platform:platform-1')).toBe(true);
-    expect([...listed(standings, [])]).toEqual([]);
+    expect([...rankedDrivers(standings, [])]).toEqual([]);
   });
 
   it('is not made of standings whose accounts are not known', () => {
     const standings = new Standings(new ScopeSets());
     standings.add('d-1', { score: 1, minutes: 0 }, standings.scopeSets.numberOf(['all']));
-    expect(() => [...listed(standings, rankBoards(standings))]).toThrow('proved by the accounts');
+    expect(() => [...rankedDrivers(standings, rankBoards(standings))]).toThrow('only be proved with the account states');
   });
 
   it('keeps origins with their scopes named once, in order', () => {

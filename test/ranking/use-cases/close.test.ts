@@ -210,7 +210,7 @@ describe('closing', () => {
     city.now = '2026-04-03T02:02:00+08:00';
     await city.award('d-1', 'e-3', { occurredAt: '2026-04-03T02:00:00+08:00' });
     const stop = misread();
-    await expect(city.refresh()).rejects.toThrow('d-1 stands otherwise in 2026-03');
+    await expect(city.refresh()).rejects.toThrow('standing of d-1 in 2026-03 differs');
     stop();
     expect(await city.ranks('2026-04')).toEqual([[1, 'd-1', 100, 60]]);
     expect(await city.board('2026-02')).toMatchObject({ state: 'closed', total: 1 });
@@ -221,7 +221,7 @@ describe('closing', () => {
     await city.award('d-1', 'e-1');
     city.now = '2026-04-03T02:00:00+08:00';
     const stop = misread();
-    await expect(city.close(march)).rejects.toThrow('d-1 stands otherwise');
+    await expect(city.close(march)).rejects.toThrow('standing of d-1 in 2026-03 differs');
     stop();
     expect(await city.close(march)).toMatchObject({ version: 1 });
   });

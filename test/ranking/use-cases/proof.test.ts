@@ -103,6 +103,6 @@ describe('the proof of a row', () => {
     expect(entries[0]).toMatchObject({ hash: leaf.head, seq: leaf.seq });
     const key = { entryId: entries[0]?.entryId ?? '' };
     await planting(city.database).change('ledger', key, { hash: '0'.repeat(64) });
-    await expect(proofOf('d-4')).rejects.toThrow('not what its version was made from');
+    await expect(proofOf('d-4')).rejects.toThrow('does not match the root of its version');
   });
 });

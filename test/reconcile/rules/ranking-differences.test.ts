@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../shared/kernel/digest.ts';
 import { instantOf, minuteMs, toLocalIso } from '../../../shared/kernel/time.ts';
 import type { Entry } from '../../../shared/ledger/rules/entry.ts';
-import { added } from '../../../shared/reconcile/rules/counterparty-differences.ts';
 import {
   possibleStandings,
   rankingDifferences,
@@ -10,6 +9,7 @@ import {
   type StandingChange,
   standingChange,
 } from '../../../shared/reconcile/rules/ranking-differences.ts';
+import { addSums } from '../../../shared/reconcile/rules/sums.ts';
 import { event, happens, newDriver, reversal, spending } from '../../support/given.ts';
 
 const readAt = instantOf('2026-04-03T02:00:00+08:00');
@@ -91,13 +91,13 @@ describe('a version', () => {
     ['d-2', 30, 90],
   ] as const;
   const sums = (side: 'frozen' | 'folded', all: readonly (readonly [string, number, number])[]) =>
-    all.reduce<ReturnType<typeof added>>(
+    all.reduce<ReturnType<typeof addSums>>(
       (sofar, [driverId, score, minutes]) =>
-        added(sofar, rowSums(side, version, driverId, { score, minutes }, sha256)),
+        addSums(sofar, rowSums(side, version, driverId, { score, minutes }, sha256)),
       {},
     );
   const differing = (frozen: Parameters<typeof sums>[1], folded: Parameters<typeof sums>[1]) =>
-    rankingDifferences(added(sums('frozen', frozen), sums('folded', folded)), [version]);
+    rankingDifferences(addSums(sums('frozen', frozen), sums('folded', folded)), [version]);
 
   it('is the same as the entries in whatever order they come', () => {
     expect(differing(rows, rows.toReversed())).toEqual([]);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { instantOf } from '../../../shared/kernel/time.ts';
 import type { Entry, RedemptionEntry, RefundEntry } from '../../../shared/ledger/rules/entry.ts';
-import { added } from '../../../shared/reconcile/rules/counterparty-differences.ts';
 import {
   heldSums,
-  type RedemptionBooks,
+  type RedemptionRecords,
   redemptionDifferences,
   rewardDifferences,
 } from '../../../shared/reconcile/rules/redemption-differences.ts';
+import { addSums } from '../../../shared/reconcile/rules/sums.ts';
 import type { Redemption } from '../../../shared/redemptions/rules/redemption.ts';
 import { cancelled, confirmed, expired, reserved, returned } from '../../support/given-redemptions.ts';
 
@@ -48,7 +48,7 @@ const givenBack = refunded('cancelled');
 
 const east = 'station-east#2026-03';
 /** Each state as it should stand in the books. */
-const held: RedemptionBooks = {
+const held: RedemptionRecords = {
   redemption: reserved(),
   taken,
   givenBack: undefined,
@@ -56,14 +56,14 @@ const held: RedemptionBooks = {
   confirmedKey: undefined,
   returnedKey: undefined,
 };
-const used: RedemptionBooks = { ...held, redemption: confirmed(), dueShard: undefined, confirmedKey: east };
-const back: RedemptionBooks = {
+const used: RedemptionRecords = { ...held, redemption: confirmed(), dueShard: undefined, confirmedKey: east };
+const back: RedemptionRecords = {
   ...used,
   redemption: returned(),
   givenBack: refunded('returned'),
   returnedKey: east,
 };
-const over = (redemption: Redemption): RedemptionBooks => ({
+const over = (redemption: Redemption): RedemptionRecords => ({
   ...held,
   redemption,
   dueShard: undefined,
@@ -124,7 +124,7 @@ describe('a redemption and its entries', () => {
 });
 
 describe('the lists that a redemption stands in', () => {
-  const wrong = (books: RedemptionBooks, index: string) => [
+  const wrong = (books: RedemptionRecords, index: string) => [
     { difference: 'listed-wrongly', ...of(books.redemption.state), index },
   ];
 
@@ -153,7 +153,7 @@ describe('the lists that a redemption stands in', () => {
 describe('what a reward’s redemptions hold', () => {
   const cutoff = instantOf(at);
   const both = () =>
-    added(
+    addSums(
       heldSums('heldByEntries', [taken, givenBack, taken], cutoff),
       heldSums('heldByRedemptions', [taken, givenBack, undefined], cutoff),
     );
@@ -176,7 +176,7 @@ describe('what a reward’s redemptions hold', () => {
         redemptions: { taken: 1, givenBack: 1, points: 0 },
       },
     ]);
-    expect(rewardDifferences(added(both(), heldSums('heldByRedemptions', [taken], cutoff)))).toEqual([]);
+    expect(rewardDifferences(addSums(both(), heldSums('heldByRedemptions', [taken], cutoff)))).toEqual([]);
   });
 
   it('is looked at of every reward that either side knows, by its name', () => {

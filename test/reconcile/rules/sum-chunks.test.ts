@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { added, type Sums } from '../../../shared/reconcile/rules/counterparty-differences.ts';
 import {
   addToChunks,
   chunkBytesMax,
   mergeChunks,
   type SumChunks,
 } from '../../../shared/reconcile/rules/sum-chunks.ts';
+import { addSums, type Sums } from '../../../shared/reconcile/rules/sums.ts';
 
 /** So long that five fill a chunk. */
 const long = (number: number) => `${number}|`.padEnd(chunkBytesMax / 3 / 5 - 20, 'x');
@@ -18,7 +18,7 @@ describe('sums in chunks', () => {
     let chunks: SumChunks = [];
     for (let page = 0; page < 20; page += 1) {
       const more = sums(page, page + 1, 2 * page, 7);
-      whole = added(whole, more);
+      whole = addSums(whole, more);
       chunks = addToChunks(chunks, more).chunks;
       expect(mergeChunks(chunks)).toEqual(whole);
     }
@@ -30,7 +30,7 @@ describe('sums in chunks', () => {
     expect(first.chunks).toEqual([sums(1, 2, 3, 4, 5), sums(6, 7)]);
     expect(first.changed).toEqual(new Set([0, 1]));
     const second = addToChunks(first.chunks, sums(8, 2));
-    expect(second.chunks).toEqual([added(sums(1, 2, 3, 4, 5), sums(2)), sums(6, 7, 8)]);
+    expect(second.chunks).toEqual([addSums(sums(1, 2, 3, 4, 5), sums(2)), sums(6, 7, 8)]);
     expect(addToChunks(second.chunks, sums(3)).changed).toEqual(new Set([0]));
   });
 

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { instantOf, minuteMs, toLocalIso } from '../../../shared/kernel/time.ts';
 import type { Entry } from '../../../shared/ledger/rules/entry.ts';
 import {
-  added,
   counterpartyDifferences,
   counterpartySums,
 } from '../../../shared/reconcile/rules/counterparty-differences.ts';
 import { pieceSums, stockDifferences, stockSums } from '../../../shared/reconcile/rules/stock-differences.ts';
+import { addSums } from '../../../shared/reconcile/rules/sums.ts';
 import { reserved } from '../../support/given-redemptions.ts';
 
 const readAt = instantOf('2026-03-20T12:00:00+08:00');
@@ -15,7 +15,7 @@ const recorded = (instant: number, delta: number) => ({ delta, recordedAt: toLoc
 
 describe('sums', () => {
   it('grow place by place, each under its name', () => {
-    expect(added({ a: [1, 2], b: [3] }, { a: [10, 20, 30], c: [4] })).toEqual({
+    expect(addSums({ a: [1, 2], b: [3] }, { a: [10, 20, 30], c: [4] })).toEqual({
       a: [11, 22, 30],
       b: [3],
       c: [4],
@@ -41,8 +41,10 @@ describe('what is exchanged with a counterparty', () => {
 
   it('is the same over the ledger as over the drivers', () => {
     const ledger = counterpartySums('ledger', entries, readAt);
-    expect(counterpartyDifferences(added(ledger, counterpartySums('drivers', entries, readAt)))).toEqual([]);
-    const missing = added(ledger, counterpartySums('drivers', entries.slice(1), readAt));
+    expect(counterpartyDifferences(addSums(ledger, counterpartySums('drivers', entries, readAt)))).toEqual(
+      [],
+    );
+    const missing = addSums(ledger, counterpartySums('drivers', entries.slice(1), readAt));
     expect(counterpartyDifferences(missing)).toEqual([
       {
         difference: 'counterparty-differs',
@@ -141,7 +143,10 @@ describe('the stock of a reward', () => {
 
     it('is subtracted, as far as it is sure', () => {
       const sums = (...pieces: number[][]) =>
-        pieces.reduce<Parameters<typeof added>[0]>((all, one) => added(all, { 'pieces|cup': one }), ten());
+        pieces.reduce<Parameters<typeof addSums>[0]>(
+          (all, one) => addSums(all, { 'pieces|cup': one }),
+          ten(),
+        );
       expect(stockDifferences(sums([1, 1]))).toEqual([]);
       expect(stockDifferences(sums([0, 1]))).toEqual([]);
       expect(stockDifferences(sums([1, 1], [1, 1]))).toEqual(differs(9, 8, 8));

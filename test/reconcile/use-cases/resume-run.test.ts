@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { putAll } from '../../../shared/dynamo/batch.ts';
 import type { Database } from '../../../shared/dynamo/client.ts';
-import type { Difference } from '../../../shared/reconcile/rules/driver-differences.ts';
+import type { Difference } from '../../../shared/reconcile/rules/difference.ts';
 import { readCurrentRun } from '../../../shared/reconcile/store/reconciliations.ts';
 import { reconcile } from '../../../shared/reconcile/use-cases/run.ts';
 import { freshDatabase } from '../../support/database.ts';
