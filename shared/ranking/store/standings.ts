@@ -3,6 +3,7 @@ import type { Item } from '../../dynamo/batch.ts';
 import type { Database } from '../../dynamo/client.ts';
 import { queryPages } from '../../dynamo/query.ts';
 import { type Position, type ScanPage, scanPage } from '../../dynamo/scan.ts';
+import { mapConcurrently } from '../../kernel/concurrency.ts';
 import type { Entry } from '../../ledger/rules/entry.ts';
 import { shardName, standingShards } from '../../ledger/store/accounts.ts';
 import { parseEntry } from '../../ledger/store/entries.ts';
@@ -101,9 +102,5 @@ function scanAll(
 
 /** Reads the parts 0 to `parts` − 1, a few concurrently. */
 async function forEachPart(parts: number, read: (part: number) => Promise<void>): Promise<void> {
-  const waiting = Array.from({ length: parts }, (_, part) => part).values();
-  const workers = Array.from({ length: concurrencyMax }, async () => {
-    for (const part of waiting) await read(part);
-  });
-  await Promise.all(workers);
+  await mapConcurrently(Array(parts).keys(), concurrencyMax, read);
 }

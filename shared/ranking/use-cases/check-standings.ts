@@ -1,3 +1,4 @@
+import { mapConcurrently } from '../../kernel/concurrency.ts';
 import type { Month } from '../../kernel/time.ts';
 import { foldStanding } from '../../ledger/rules/account.ts';
 import { type Board, rowAt } from '../rules/ranking.ts';
@@ -22,20 +23,16 @@ export async function checkStandings(
   standings: Standings,
   all: Board,
 ): Promise<void> {
-  const places = sampledPlaces(all.drivers.length);
-  const workers = Array.from({ length: concurrencyMax }, async () => {
-    for (let place = places.pop(); place !== undefined; place = places.pop()) {
-      signal?.throwIfAborted();
-      const { driverId, score, minutes } = rowAt(standings, all, place);
-      const source = standings.sourceOf(all.drivers[place] ?? -1);
-      const entries = await waitForHistory(database, driverId, source?.seq ?? 0);
-      const folded = foldStanding(entries, month);
-      const isSame =
-        folded.score === score && folded.minutes === minutes && entries.at(-1)?.hash === source?.head;
-      if (!isSame) throw new Error(`the standing of ${driverId} in ${month} differs from the entries`);
-    }
+  await mapConcurrently(sampledPlaces(all.drivers.length), concurrencyMax, async place => {
+    signal?.throwIfAborted();
+    const { driverId, score, minutes } = rowAt(standings, all, place);
+    const source = standings.sourceOf(all.drivers[place] ?? -1);
+    const entries = await waitForHistory(database, driverId, source?.seq ?? 0);
+    const folded = foldStanding(entries, month);
+    const isSame =
+      folded.score === score && folded.minutes === minutes && entries.at(-1)?.hash === source?.head;
+    if (!isSame) throw new Error(`the standing of ${driverId} in ${month} differs from the entries`);
   });
-  await Promise.all(workers);
 }
 
 /** The places to check: the first hundred, and others at equal distances. */

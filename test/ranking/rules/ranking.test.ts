@@ -166,7 +166,9 @@ describe('what a version is proved by', () => {
   it('is not made of standings whose accounts are not known', () => {
     const standings = new Standings(new ScopeSets());
     standings.add('d-1', { score: 1, minutes: 0 }, standings.scopeSets.numberOf(['all']));
-    expect(() => [...rankedDrivers(standings, rankBoards(standings))]).toThrow('only be proved with the account states');
+    expect(() => [...rankedDrivers(standings, rankBoards(standings))]).toThrow(
+      'only be proved with the account states',
+    );
   });
 
   it('keeps origins with their scopes named once, in order', () => {
