@@ -28,8 +28,8 @@ import { Metrics } from './workers/metrics.ts';
 
 export interface PlatformOptions {
   /**
-   * The templates, or a function that makes them. Making them takes seconds; with a function, a port or data folder in
-   * use is reported first.
+   * The templates, or a function that makes them. Making them takes seconds; with a function, a port or data
+   * folder in use is reported first.
    */
   assembly: LocalAssembly | (() => Promise<LocalAssembly>);
   /** Port of the public address. 0, the default, takes a free port. */
@@ -45,7 +45,9 @@ export interface PlatformOptions {
   throttles?: boolean;
   /** Lets a test change the environment and the invocations of functions. Default: no change. */
   hooks?: FunctionHooks;
-  /** True: a function may do only what the policies of its role grant. Default: true if LOCAL_PERMISSIONS=1. */
+  /**
+   * True: a function may do only what the policies of its role grant. Default: true if LOCAL_PERMISSIONS=1.
+   */
   permissions?: boolean;
   /** Called for each permitted access of a function, if permissions are checked. */
   onAccess?: (functionName: string, access: Access) => void;
@@ -69,8 +71,8 @@ export const tokenAudience = 'nuanxin';
 
 /**
  * Runs the templates on this machine and resolves once the public address answers. Throws TemplateRefused,
- * DataDirRefused, PortRefused, EngineRefused or TableChanged, each with a message for the person at the terminal, and
- * then leaves nothing running.
+ * DataDirRefused, PortRefused, EngineRefused or TableChanged, each with a message for the person at the
+ * terminal, and then leaves nothing running.
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   // Lambda runs in UTC. The time zone is per process, so the workers cannot set their own.

@@ -8,8 +8,8 @@ const parentCheckMs = 100;
 const signalDelayMs = 100;
 
 /**
- * Starts the platform, runs `work` with it, and keeps it up until Ctrl-C or SIGTERM. If the platform refuses to start,
- * prints the reason and sets exit code 1.
+ * Starts the platform, runs `work` with it, and keeps it up until Ctrl-C or SIGTERM. If the platform refuses
+ * to start, prints the reason and sets exit code 1.
  */
 export async function runUntilStopped(
   options: Parameters<typeof startLocal>[0],
@@ -19,7 +19,8 @@ export async function runUntilStopped(
   let isStopping = false;
   const stop = async () => {
     isStopping = true;
-    // A stop during the start waits for the start to finish and then closes the platform, so that nothing is left behind.
+    // A stop during the start waits for the start to finish and then closes the platform, so that nothing is
+    // left behind.
     const platform = await starting.catch(() => undefined);
     await platform?.close();
     process.exit();
@@ -38,8 +39,9 @@ export async function runUntilStopped(
 }
 
 /**
- * Exits when the npm process that started us is gone. npm cannot forward a `kill -9`, and a surviving platform would
- * keep the port and the data folder locked for the next start. An abrupt exit loses no committed data.
+ * Exits when the npm process that started us is gone. npm cannot forward a `kill -9`, and a surviving
+ * platform would keep the port and the data folder locked for the next start. An abrupt exit loses no
+ * committed data.
  */
 function exitWithParent(): void {
   const parent = process.ppid;

@@ -1,6 +1,7 @@
 /**
  * Decodes a body in `aws-chunked` encoding, in which the SDK sends objects with a checksum in a trailer:
- * `<hex size>[;chunk-signature=…]\r\n<bytes>\r\n` … `0\r\n<trailers>\r\n\r\n`. Undefined if the encoding is invalid.
+ * `<hex size>[;chunk-signature=…]\r\n<bytes>\r\n` … `0\r\n<trailers>\r\n\r\n`. Undefined if the encoding is
+ * invalid.
  */
 export function decodeChunked(framed: Buffer): Buffer | undefined {
   const chunks: Buffer[] = [];

@@ -13,7 +13,9 @@ type Operation = (input: unknown) => object;
 /** Throws an AwsError if the caller lacks a permission. */
 export type PermissionCheck = (caller: string, accesses: () => readonly Access[]) => void;
 
-/** The stand-ins: `json` by the service name in `X-Amz-Target`, and S3, whose requests have no such header. */
+/**
+ * The stand-ins: `json` by the service name in `X-Amz-Target`, and S3, whose requests have no such header.
+ */
 export interface AwsServices {
   json: Record<string, Record<string, Operation>>;
   s3(request: S3Request): S3Response;

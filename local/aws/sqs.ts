@@ -81,10 +81,10 @@ export function createSqs(queues: Queues, transaction: <T>(work: () => T) => T) 
         QueueArn: queues.model(queue).arn,
         VisibilityTimeout: String(queues.model(queue).visibilityMs / 1000),
       };
-      const wanted = Object.entries(all).filter(
+      const requested = Object.entries(all).filter(
         ([name]) => AttributeNames.includes('All') || AttributeNames.includes(name),
       );
-      return { Attributes: Object.fromEntries(wanted) };
+      return { Attributes: Object.fromEntries(requested) };
     },
   };
 }

@@ -2,9 +2,10 @@ import { parsedJson } from '../common/parsed-json.ts';
 import type { Outcome } from '../workers/function-pool.ts';
 
 /**
- * The identifiers of the records of a batch that failed; null if the whole batch failed. Follows Lambda's rules for
- * partial batch responses: if the mapping does not report item failures, only an error fails the batch. If it does, a
- * malformed response, or one that names a record outside the batch, fails the whole batch.
+ * The identifiers of the records of a batch that failed; null if the whole batch failed. Follows Lambda's
+ * rules for partial batch responses: if the mapping does not report item failures, only an error fails the
+ * batch. If it does, a malformed response, or one that names a record outside the batch, fails the whole
+ * batch.
  */
 export function failedItems(
   outcome: Outcome,

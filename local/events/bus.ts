@@ -33,8 +33,9 @@ const inFlightMax = 20;
 const timerMsMax = 60_000;
 
 /**
- * The event buses. The transaction that accepts an event also puts it into the queues that the rules name, and stores one
- * delivery per function, which is then invoked with retries. So every accepted event is delivered.
+ * The event buses. The transaction that accepts an event also puts it into the queues that the rules name,
+ * and stores one delivery per function, which is then invoked with retries. So every accepted event is
+ * delivered.
  */
 export class Bus {
   readonly #state: State;
@@ -84,7 +85,8 @@ export class Bus {
   /** Starts the deliveries that are due. Call it when there may be some. */
   wake(): void {
     if (this.#closed) return;
-    // Both queries use the same time. Otherwise a delivery that becomes due between them would be missed by both.
+    // Both queries use the same time. Otherwise a delivery that becomes due between them would be missed by
+    // both.
     const now = Date.now();
     const due = this.#statements.due.all(now, inFlightMax * 2) as unknown as Delivery[];
     for (const delivery of due) {
@@ -138,14 +140,18 @@ export class Bus {
     this.wake();
   }
 
-  /** Retries as the function's asynchronous invoke configuration says, then sends the event to the failure queue. */
+  /**
+   * Retries as the function's asynchronous invoke configuration says, then sends the event to the failure
+   * queue.
+   */
   #retry({ id, function: name, event, dead_letters, attempts }: Delivery): void {
     const model = this.#models.get(name);
     if (attempts < (model?.asyncRetries ?? 2)) {
       this.#statements.postpone.run(Date.now() + retryBaseMs * 2 ** attempts, id);
       return;
     }
-    // On AWS the target's dead-letter queue takes only failed deliveries; here it takes failed invocations as well.
+    // On AWS the target's dead-letter queue takes only failed deliveries; here it takes failed invocations as
+    // well.
     const queue = model?.asyncFailureQueue ?? dead_letters;
     this.#state.transaction(() => {
       if (queue !== null) this.#queues.send(queue, { body: event });

@@ -33,7 +33,10 @@ export interface Events {
   close(): Promise<void>;
 }
 
-/** Creates functions, bus, queues and stream consumers, and connects them so that each wakes the ones it makes work for. */
+/**
+ * Creates functions, bus, queues and stream consumers, and connects them: whatever creates work for a consumer
+ * wakes it.
+ */
 export async function connectEvents(parts: ConnectParts): Promise<Events> {
   const { model, state, clock, source, metrics, log } = parts;
   const drain = new Drain();

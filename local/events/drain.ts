@@ -80,8 +80,9 @@ export class Drain implements DrainStatus {
   }
 
   /**
-   * True if no work is left. Reading the ends of the streams takes time, so this checks for pending work before and after
-   * that read, and returns false if there was any activity in between. No work can slip through.
+   * True if no work is left. Reading the ends of the streams takes time, so this checks for pending work
+   * before and after that read, and returns false if there was any activity in between. No work can slip
+   * through.
    */
   async #isIdle(): Promise<boolean> {
     if (this.#parts === undefined || !this.#nothingPending()) return false;

@@ -1,6 +1,6 @@
 /**
- * A compiled event pattern of a rule or an event source mapping. Implemented are exact values, `prefix`, `anything-but`
- * (a value or a list of values) and `exists`. Any other operator stops the start.
+ * A compiled event pattern of a rule or an event source mapping. Implemented are exact values, `prefix`,
+ * `anything-but` (a value or a list of values) and `exists`. Any other operator stops the start.
  */
 export type Matcher = (event: unknown) => boolean;
 
@@ -38,7 +38,10 @@ function isValueList(values: unknown[]): boolean {
   return values.length > 0 && values.every(value => typeof value === 'string' || typeof value === 'number');
 }
 
-/** Compiles a pattern for which `patternProblems` finds none. All fields must match, each with any value of its list. */
+/**
+ * Compiles a pattern for which `patternProblems` finds none. All fields must match, each with any value of
+ * its list.
+ */
 export function compilePattern(pattern: unknown): Matcher {
   if (!isObject(pattern)) throw new Error('an event pattern must be an object');
   const fields = Object.entries(pattern).map(([key, rule]): Matcher => {

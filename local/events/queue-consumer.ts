@@ -116,7 +116,10 @@ export class QueueConsumer {
     return failedItems(outcome, this.#mapping.reportsItemFailures, identifiers);
   }
 
-  /** True if one of the mapping's filters matches, or if it has none. As on AWS, other messages are deleted undelivered. */
+  /**
+   * True if one of the mapping's filters matches, or if it has none. As on AWS, other messages are deleted
+   * undelivered.
+   */
   #matches(message: ReceivedMessage): boolean {
     if (this.#filters.length === 0) return true;
     const parsed = parsedJson(message.body);

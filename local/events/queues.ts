@@ -8,7 +8,10 @@ import { prepareQueueStatements } from './queue-statements.ts';
 /** Delay before the first retry of a failed message; doubles with each receive. */
 const retryBaseMs = 250;
 
-/** The queues of the templates, stored in the state database. Visibility is in real time, unaffected by the clock. */
+/**
+ * The queues of the templates, stored in the state database. Visibility is in real time, unaffected by the
+ * clock.
+ */
 export class Queues {
   readonly #state: State;
   readonly #clock: Clock;
@@ -21,8 +24,9 @@ export class Queues {
     this.#clock = clock;
     this.#models = models;
     this.#statements = prepareQueueStatements(state);
-    // After a restart no consumer holds a message, so messages in flight become visible at once. The receive that the
-    // restart interrupted does not count: otherwise a few restarts in a row would dead-letter messages that never failed.
+    // After a restart no consumer holds a message, so messages in flight become visible at once. The receive
+    // that the restart interrupted does not count: otherwise a few restarts in a row would dead-letter
+    // messages that never failed.
     this.#statements.releaseAll.run(Date.now());
   }
 
@@ -52,8 +56,9 @@ export class Queues {
   }
 
   /**
-   * Takes up to `limit` visible messages with bodies of up to `bytesMax` in total, but always at least one. They stay
-   * invisible for the queue's visibility time-out. Moves messages that were received too often to the dead letters.
+   * Takes up to `limit` visible messages with bodies of up to `bytesMax` in total, but always at least one.
+   * They stay invisible for the queue's visibility time-out. Moves messages that were received too often to
+   * the dead letters.
    */
   receive(queue: string, limit: number, bytesMax: number): ReceivedMessage[] {
     const model = this.model(queue);
@@ -77,7 +82,10 @@ export class Queues {
     });
   }
 
-  /** Deletes the processed messages. Failed ones become visible again after a backoff, or move to the dead letters. */
+  /**
+   * Deletes the processed messages. Failed ones become visible again after a backoff, or move to the dead
+   * letters.
+   */
   settle(queue: string, processed: ReceivedMessage[], failed: ReceivedMessage[]): void {
     const { visibilityMs, redrive } = this.model(queue);
     this.#state.transaction(() => {
@@ -119,8 +127,8 @@ export class Queues {
   }
 
   /**
-   * Sends the dead letters of the queues back to the queues that they came from (`moved`). Dead letters of streams, rules,
-   * functions and schedules came from no queue and stay (`kept`).
+   * Sends the dead letters of the queues back to the queues that they came from (`moved`). Dead letters of
+   * streams, rules, functions and schedules came from no queue and stay (`kept`).
    */
   redrive(deadLetterQueues: Iterable<string>): { moved: number; kept: number } {
     let moved = 0;

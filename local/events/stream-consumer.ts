@@ -69,7 +69,10 @@ export class StreamConsumer {
     return this.#running;
   }
 
-  /** Loads the stored position. A new mapping starts at the beginning or at the end of the stream, as configured. */
+  /**
+   * Loads the stored position. A new mapping starts at the beginning or at the end of the stream, as
+   * configured.
+   */
   async open(): Promise<void> {
     const { state, mapping, source } = this.#parts;
     const row = state.database
@@ -141,7 +144,10 @@ export class StreamConsumer {
     await this.#fail(remaining, outcome, last);
   }
 
-  /** Advances the position to just before the first failed record and returns the matching records from there on. */
+  /**
+   * Advances the position to just before the first failed record and returns the matching records from there
+   * on.
+   */
   #advanceTo(first: string, records: StreamRecord[], matching: StreamRecord[]): StreamRecord[] {
     const before = records.findLast(({ dynamodb }) => dynamodb.SequenceNumber < first);
     if (before !== undefined) {
@@ -151,18 +157,22 @@ export class StreamConsumer {
     return matching.filter(({ dynamodb }) => dynamodb.SequenceNumber >= first);
   }
 
-  /** Moves on behind the batch. `extraWrites` run in the same transaction. */
+  /** Advances past the batch. `extraWrites` run in the same transaction. */
   #succeed(last: StreamPosition, extraWrites?: () => void): void {
     this.#savePositionAt(last, extraWrites);
     this.#failures = 0;
     this.#batchMax = Math.min(this.#parts.mapping.batchSize, this.#batchMax * 2);
   }
 
-  /** Retries the remaining records: as a smaller batch, or after a backoff, or gives them up after the last retry. */
+  /**
+   * Retries the remaining records: as a smaller batch, or after a backoff, or gives them up after the last
+   * retry.
+   */
   async #fail(remaining: StreamRecord[], outcome: Outcome, last: StreamPosition): Promise<void> {
     const { mapping } = this.#parts;
     if (mapping.bisects && remaining.length > 1) {
-      // Halves the batch until the failing record is isolated. As on AWS, splitting does not count as a retry.
+      // Halves the batch until the failing record is isolated. As on AWS, splitting does not count as a
+      // retry.
       this.#batchMax = Math.ceil(remaining.length / 2);
       return;
     }

@@ -3,7 +3,10 @@ import type { StreamConsumer } from './stream-consumer.ts';
 
 const periodMs = 2000;
 
-/** Deletes stream records that all consumers of the table have processed. The engine slows down as records pile up. */
+/**
+ * Deletes stream records that all consumers of the table have processed. The engine slows down as records
+ * pile up.
+ */
 export class StreamTrimmer {
   readonly #source: StreamSource;
   readonly #consumers: StreamConsumer[];

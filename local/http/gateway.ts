@@ -15,8 +15,9 @@ const bodyBytesMax = 10 * 1024 * 1024;
 /** Lambda's limit for an event. The gateway checks it before it invokes the function. */
 const eventBytesMax = 6 * 1024 * 1024;
 /**
- * Most requests in progress, including those that wait for a worker: a burst that is served within some seconds. Further
- * requests are refused at once, because callers that wait longer retry, and the retries would only lengthen the wait.
+ * Most requests in progress, including those that wait for a worker: a burst that is served within some
+ * seconds. Further requests are refused at once, because callers that wait longer retry, and the retries
+ * would only lengthen the wait.
  */
 export const requestsMax = 512;
 const answerBytesMax = 6 * 1024 * 1024;

@@ -29,7 +29,10 @@ const claimsShape = z.looseObject({
 });
 type Claims = z.infer<typeof claimsShape>;
 
-/** Stand-in for the user pool: issues a token for any role and id, and verifies tokens like the JWT authorizer. */
+/**
+ * Stand-in for the user pool: issues a token for any role and id, and verifies tokens like the JWT
+ * authorizer.
+ */
 export class Issuer {
   readonly url: string;
   readonly audience: string;
@@ -49,7 +52,10 @@ export class Issuer {
     this.jwks = { keys: [keys.publicJwk] };
   }
 
-  /** Loads the signing key from the data folder, or creates it there, so that tokens stay valid over a restart. */
+  /**
+   * Loads the signing key from the data folder, or creates it there, so that tokens stay valid over a
+   * restart.
+   */
   static async open(url: string, audience: string, state: State, clock: Clock): Promise<Issuer> {
     return new Issuer(url, audience, clock, await openKeys(state));
   }
@@ -68,7 +74,10 @@ export class Issuer {
       .sign(this.#privateKey);
   }
 
-  /** The token's principal; undefined if the token is invalid. Ignores `iat` and `nbf`: the clock may have been set back. */
+  /**
+   * The token's principal; undefined if the token is invalid. Ignores `iat` and `nbf`: the clock may have
+   * been set back.
+   */
   async verify(token: string, authorizer: AuthorizerModel): Promise<Principal | undefined> {
     const claims = await this.#signedClaims(token);
     if (claims === undefined || claims.iss !== authorizer.issuer) return undefined;

@@ -69,7 +69,13 @@ const handlers: Record<string, (call: LocalCall) => HttpAnswer | Promise<HttpAns
   'GET /_local/issuer/.well-known/jwks.json': ({ parts }) => json(200, parts.issuer.jwks),
 };
 
-/** Answers the calls under `/_local/`, which exist only in the local runtime. Undefined if the caller disconnected. */
+/** Method and path of every local call. docs/local.md lists them. */
+export const localCalls = Object.keys(handlers);
+
+/**
+ * Answers the calls under `/_local/`, which exist only in the local runtime. Undefined if the caller
+ * disconnected.
+ */
 export async function answerLocalCall(
   parts: LocalCallParts,
   request: IncomingMessage,

@@ -1,7 +1,10 @@
 import * as contract from '../../shared/kernel/problems.ts';
 import type { FieldError } from '../../shared/kernel/validation.ts';
 
-/** Codes of the problems (RFC 9457) that the gateway itself returns, in the same format as those of the functions. */
+/**
+ * Codes of the problems (RFC 9457) that the gateway itself returns, in the same format as those of the
+ * functions.
+ */
 export type ProblemCode = Exclude<contract.GeneralCode, 'occurred-in-future'>;
 
 const headersOf: Partial<Record<ProblemCode, Record<string, string>>> = {

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Reads the whole body. Returns `too-large` above the limit, and `aborted` if the caller closed the connection. */
+/**
+ * Reads the whole body. Returns `too-large` above the limit, and `aborted` if the caller closed the
+ * connection.
+ */
 export function readBody(
   request: IncomingMessage,
   bytesMax: number,

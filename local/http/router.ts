@@ -12,7 +12,10 @@ interface Entry {
   greedy: string | undefined;
 }
 
-/** Finds a route with API Gateway's precedence: fixed segments, then variables, then a greedy variable, then `$default`. */
+/**
+ * Finds a route with API Gateway's precedence: fixed segments, then variables, then a greedy variable, then
+ * `$default`.
+ */
 export class Router {
   readonly #entries: Entry[];
   readonly #byDefault: RouteModel | undefined;

@@ -16,11 +16,17 @@ export class PortRefused extends Error {}
 /** Answers a request; undefined if the caller closed the connection. */
 export type Answerer = (request: IncomingMessage, requestId: string) => Promise<HttpAnswer | undefined>;
 
-/** In milliseconds. Generous, because a caller is on the same machine and is slow only if the machine is overloaded. */
+/**
+ * In milliseconds. Generous, because a caller is on the same machine and is slow only if the machine is
+ * overloaded.
+ */
 const limits = {
   headersTimeout: 60_000,
   requestTimeout: 60_000,
-  /** Longer than clients keep idle connections, so that the server never closes one on which a request is being sent. */
+  /**
+   * Longer than clients keep idle connections, so that the server never closes one on which a request is
+   * being sent.
+   */
   keepAliveTimeout: 120_000,
   /** How often the first two limits are checked. */
   connectionsCheckingInterval: 30_000,
@@ -50,7 +56,10 @@ export class PublicServer {
     this.#server.on('connect', (_request, socket) => socket.destroy());
   }
 
-  /** Listens and returns the URL; port 0 takes a free port. Answers 503 to every request until `serve` is called. */
+  /**
+   * Listens and returns the URL; port 0 takes a free port. Answers 503 to every request until `serve` is
+   * called.
+   */
   async listen(port: number): Promise<string> {
     try {
       return await listenOnLoopback(this.#server, port);
@@ -96,8 +105,9 @@ function send(
 }
 
 /**
- * Writes the answer, and closes the connection only after the caller has sent the rest of the refused body. Most callers
- * read the answer only then; if the connection closed earlier, they would see a network error instead of the answer.
+ * Writes the answer, and closes the connection only after the caller has sent the rest of the refused body.
+ * Most callers read the answer only then; if the connection closed earlier, they would see a network error
+ * instead of the answer.
  */
 function endAfterRequest(request: IncomingMessage, response: ServerResponse, body: string | Buffer): void {
   response.setHeader('content-length', Buffer.byteLength(body));
@@ -121,8 +131,9 @@ function setHeader(response: ServerResponse, name: string, value: string | strin
 }
 
 /**
- * Answers what cannot be parsed as a request: 400 for bytes that are not HTTP, or for more than 16 kB of headers. Answers
- * 503 for a request that does not arrive in time, because on an overloaded machine the delay may be our own.
+ * Answers what cannot be parsed as a request: 400 for bytes that are not HTTP, or for more than 16 kB of
+ * headers. Answers 503 for a request that does not arrive in time, because on an overloaded machine the delay
+ * may be our own.
  */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();

@@ -65,7 +65,10 @@ const readers: Readonly<Record<string, AccessReader>> = {
   ],
 };
 
-/** The accesses of a request with this `X-Amz-Target`. Throws an AwsError for a target that is not in the table above. */
+/**
+ * The accesses of a request with this `X-Amz-Target`. Throws an AwsError for a target that is not in the
+ * table above.
+ */
 export function accessesOf(target: string, input: Input): Access[] {
   const reader = readers[target];
   if (!reader)

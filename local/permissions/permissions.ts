@@ -18,8 +18,8 @@ export class Permissions {
   }
 
   /**
-   * Throws an AwsError if the function lacks a grant for one of the accesses. A caller that is not a function is the user
-   * of this machine and may do everything.
+   * Throws an AwsError if the function lacks a grant for one of the accesses. A caller that is not a function
+   * is the user of this machine and may do everything.
    */
   check(caller: string, accesses: readonly Access[]): void {
     const grants = this.#grants.get(caller);
@@ -51,7 +51,10 @@ function denied(caller: string, { action, resource }: Access): AwsError {
   return new AwsError('AccessDeniedException', message, 403);
 }
 
-/** The access key id in a request's `Authorization` header, which is the function's name. Empty if there is none. */
+/**
+ * The access key id in a request's `Authorization` header, which is the function's name. Empty if there is
+ * none.
+ */
 export function callerOf(authorization: string | undefined): string {
   return /Credential=([^/]+)\//.exec(authorization ?? '')?.[1] ?? '';
 }

@@ -11,7 +11,9 @@ export interface TableProxy {
   close(): Promise<void>;
 }
 
-/** Starts a proxy in front of the table engine that forwards only requests which the caller's role permits. */
+/**
+ * Starts a proxy in front of the table engine that forwards only requests which the caller's role permits.
+ */
 export async function startTableProxy(engine: string, permissions: Permissions): Promise<TableProxy> {
   const agent = new Agent({ keepAlive: true });
   const { hostname, port } = new URL(engine);
@@ -35,7 +37,8 @@ export async function startTableProxy(engine: string, permissions: Permissions):
       response.end(JSON.stringify({ __type: error.code, message: error.message }));
       return;
     }
-    // Some engines keep separate tables per access key, so all callers must reach the engine under the same key.
+    // Some engines keep separate tables per access key, so all callers must reach the engine under the same
+    // key.
     const headers = {
       ...incoming.headers,
       authorization: authorization?.replace(`Credential=${caller}/`, 'Credential=local/'),

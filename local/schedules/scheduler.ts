@@ -12,7 +12,10 @@ const timerMsMax = 3_600_000;
 const retryBaseMs = 1000;
 const retryMaxMs = 60_000;
 
-/** Runs scheduled functions by the platform's clock. Setting the clock skips the runs between the old and the new time. */
+/**
+ * Runs scheduled functions by the platform's clock. Setting the clock skips the runs between the old and the
+ * new time.
+ */
 export class Scheduler {
   readonly #schedules: ScheduleModel[];
   readonly #clock: Clock;

@@ -6,7 +6,10 @@ const setting = 'clock-offset-ms';
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Sets the clock to epoch milliseconds, or back to real time with null. The offset is stored in the data folder. */
+  /**
+   * Sets the clock to epoch milliseconds, or back to real time with null. The offset is stored in the data
+   * folder.
+   */
   set(now: number | null): void;
   onChange(listener: () => void): void;
   /** One BigInt64: the offset from real time in milliseconds. */

@@ -10,7 +10,10 @@ import type { TableModel } from '../template/model.ts';
 
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** Creates the missing tables. Throws TableChanged if an existing one has other keys, indexes or stream settings. */
+/**
+ * Creates the missing tables. Throws TableChanged if an existing one has other keys, indexes or stream
+ * settings.
+ */
 export async function createTables(endpoint: string, tables: TableModel[]): Promise<void> {
   const client = new DynamoDBClient({ endpoint, region, credentials: localCredentials });
   try {
@@ -21,7 +24,7 @@ export async function createTables(endpoint: string, tables: TableModel[]): Prom
 }
 
 async function createTable(client: DynamoDBClient, table: TableModel): Promise<void> {
-  const wanted = {
+  const expected = {
     TableName: table.name,
     KeySchema: table.keySchema,
     AttributeDefinitions: table.attributeDefinitions,
@@ -33,10 +36,10 @@ async function createTable(client: DynamoDBClient, table: TableModel): Promise<v
   } as CreateTableCommandInput;
   try {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: table.name }));
-    if (shapeOf(Table) === shapeOf(wanted)) return;
+    if (shapeOf(Table) === shapeOf(expected)) return;
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
-    await client.send(new CreateTableCommand(wanted));
+    await client.send(new CreateTableCommand(expected));
     return;
   }
   throw new TableChanged(

@@ -6,7 +6,10 @@ import { commonRecordFields, type StreamRecord, type StreamSource, sequenceText 
 quietSqliteWarning();
 const { DatabaseSync } = await import('node:sqlite');
 
-/** How often to check the engine's file for new commits. A check reads shared memory and takes a few microseconds. */
+/**
+ * How often to check the engine's file for new commits. A check reads shared memory and takes a few
+ * microseconds.
+ */
 const pollPeriodMs = 40;
 /** Most records to delete at once, because trimming holds the engine's write lock. */
 const trimRowsMax = 2000;
@@ -21,11 +24,14 @@ interface Row {
   stream_view_type: string;
 }
 
-/** The streams of the embedded engine, read from its SQLite file. That is cheaper than polling its HTTP API. */
+/**
+ * The streams of the embedded engine, read from its SQLite file. That is cheaper than polling its HTTP API.
+ */
 export function openEmbeddedStreams(file: string, clock: Clock): StreamSource {
   const database: Database = new DatabaseSync(file);
   database.exec('PRAGMA busy_timeout = 2000');
-  // The engine finds the last sequence number of a table by a scan of its records. This index keeps that fast.
+  // The engine finds the last sequence number of a table by a scan of its records. This index keeps that
+  // fast.
   database.exec(`CREATE INDEX IF NOT EXISTS nuanxin_stream_order
     ON _stream_records (table_name, CAST(sequence_number AS INTEGER))`);
   const order = 'CAST(sequence_number AS INTEGER)';

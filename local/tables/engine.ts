@@ -60,8 +60,9 @@ function findBinary(): string | undefined {
 }
 
 /**
- * Shell script that runs the engine and kills it when its standard input closes. We hold the other end of that pipe, so
- * the engine dies with us even after kill -9. Nothing is written to the pipe; `read` only waits for its end.
+ * Shell script that runs the engine and kills it when its standard input closes. We hold the other end of
+ * that pipe, so the engine dies with us even after kill -9. Nothing is written to the pipe; `read` only waits
+ * for its end.
  */
 const supervisor = `
   exec 3<&0

@@ -121,7 +121,9 @@ function recordOf(
   };
 }
 
-/** Encodes binary values at any depth in base64, as in a Lambda event. The SDK returns them as byte arrays. */
+/**
+ * Encodes binary values at any depth in base64, as in a Lambda event. The SDK returns them as byte arrays.
+ */
 function plainImage(image: Record<string, AttributeValue> | undefined): unknown {
   const encode = (_key: string, value: unknown) =>
     value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;

@@ -17,8 +17,8 @@ export function unsupportedOptions(model: Model): string[] {
 }
 
 /**
- * One message for each reference to a queue, function, table or bus that the templates do not define. Events and failures
- * sent there would be lost.
+ * One message for each reference to a queue, function, table or bus that the templates do not define. Events
+ * and failures sent there would be lost.
  */
 export function missingReferences(model: Model): string[] {
   const tables = new Set(model.tables.map(({ name }) => name));

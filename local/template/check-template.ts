@@ -12,7 +12,10 @@ const sections = new Set([
   'Rules', // assertions at deployment; CDK's own rule checks the bootstrap version
 ]);
 
-/** The known attributes of a resource. Those about deployment order and deletion have no effect on one machine. */
+/**
+ * The known attributes of a resource. Those about deployment order and deletion have no effect on one
+ * machine.
+ */
 const attributes = new Set([
   'Condition',
   'DeletionPolicy',
@@ -23,7 +26,9 @@ const attributes = new Set([
   'UpdateReplacePolicy',
 ]);
 
-/** One message for each section, resource type, attribute or property that the local runtime does not know. */
+/**
+ * One message for each section, resource type, attribute or property that the local runtime does not know.
+ */
 export function unknownParts(stack: string, template: Template): string[] {
   const problems = Object.keys(template)
     .filter(section => !sections.has(section))

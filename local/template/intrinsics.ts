@@ -22,7 +22,10 @@ const pseudoParameters: Record<string, unknown> = {
   'AWS::NotificationARNs': [],
 };
 
-/** Resolves the intrinsic functions of all stacks. Reports unknown references and functions; their value is undefined. */
+/**
+ * Resolves the intrinsic functions of all stacks. Reports unknown references and functions; their value is
+ * undefined.
+ */
 export class Intrinsics {
   readonly #templates = new Map<string, Template>();
   readonly #exports = new Map<string, { stack: string; value: unknown }>();

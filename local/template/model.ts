@@ -95,7 +95,10 @@ export interface RuleModel {
 }
 
 export interface ScheduleModel {
-  /** The field `schedule` of the target's input, or else the physical name. Used in `/_local/schedules/{name}`. */
+  /**
+   * The field `schedule` of the target's input, or else the physical name. Used in
+   * `/_local/schedules/{name}`.
+   */
   name: string;
   expression: string;
   timeZone: string;

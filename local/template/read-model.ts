@@ -9,7 +9,9 @@ import { type Addresses, physicalName, resourceValues } from './names.ts';
 import { readers } from './readers.ts';
 import type { ModelDraft } from './resource-reader.ts';
 
-/** The templates contain something that the local runtime does not support. Each problem names the logical id. */
+/**
+ * The templates contain something that the local runtime does not support. Each problem names the logical id.
+ */
 export class TemplateRefused extends Error {
   readonly problems: string[];
   constructor(problems: string[]) {
@@ -97,7 +99,10 @@ function inReadingOrder(assembly: LocalAssembly, intrinsics: Intrinsics): StackR
   return present.filter(({ resource }) => order.has(resource.Type)).sort((a, b) => rank(a) - rank(b));
 }
 
-/** The properties without the ignored ones, which may contain references that the local runtime cannot resolve. */
+/**
+ * The properties without the ignored ones, which may contain references that the local runtime cannot
+ * resolve.
+ */
 function runProperties(resource: TemplateResource): Record<string, unknown> {
   const type = resourceTypes[resource.Type];
   const ignored = type?.role === 'run' ? Object.keys(type.ignored ?? {}) : [];

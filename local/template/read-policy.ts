@@ -3,7 +3,10 @@ import type { ResourceReader } from './resource-reader.ts';
 
 const texts = z.union([z.string(), z.array(z.string())]).transform(value => [value].flat());
 
-/** Supports unconditional `Allow` statements only, because the local runtime evaluates neither `Deny` nor conditions. */
+/**
+ * Supports unconditional `Allow` statements only, because the local runtime evaluates neither `Deny` nor
+ * conditions.
+ */
 const policyShape = z.object({
   Roles: z.array(z.string()),
   PolicyDocument: z.object({

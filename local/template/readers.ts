@@ -6,8 +6,8 @@ import { readBucket, readSecret, readTable } from './read-storage.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
 /**
- * The reader of each resource type that is run and has a place in the model. The keys are in reading order: a type comes
- * after the types that its resources refer to.
+ * The reader of each resource type that is run and has a place in the model. The keys are in reading order: a
+ * type comes after the types that its resources refer to.
  */
 export const readers: Record<string, ResourceReader> = {
   'AWS::DynamoDB::Table': readTable,

@@ -17,7 +17,10 @@ export interface ResourceContext {
   values: Record<string, string>;
 }
 
-/** Adds one resource to the model. `properties` have all intrinsics resolved. Throws if they are not supported. */
+/**
+ * Adds one resource to the model. `properties` have all intrinsics resolved. Throws if they are not
+ * supported.
+ */
 export type ResourceReader = (draft: ModelDraft, context: ResourceContext, properties: unknown) => void;
 
 // CloudFormation also accepts numbers and booleans as strings, and parameters always give strings.

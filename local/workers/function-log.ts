@@ -4,7 +4,10 @@ import type { Metrics } from './metrics.ts';
 
 const fileBytesMax = 5_000_000;
 
-/** Appends the output of one function to `<function>.log` and passes each line to the metrics. Rotates at 5 MB. */
+/**
+ * Appends the output of one function to `<function>.log` and passes each line to the metrics. Rotates at 5
+ * MB.
+ */
 export class FunctionLog {
   readonly #path: string;
   readonly #functionName: string;

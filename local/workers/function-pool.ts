@@ -35,7 +35,10 @@ interface Runner {
 const waitingMax = 10_000;
 const initTimeoutMs = 30_000; // AWS allows 10 s; a busy machine needs more
 
-/** The workers of one function. Each runs one invocation at a time; the pool starts more while invocations wait. */
+/**
+ * The workers of one function. Each runs one invocation at a time; the pool starts more while invocations
+ * wait.
+ */
 export class FunctionPool {
   readonly #options: PoolOptions;
   readonly #runners = new Set<Runner>();
@@ -54,8 +57,8 @@ export class FunctionPool {
   /**
    * Never rejects: an error, crash or time-out of the function is an outcome.
    *
-   * @param abort terminates the worker: a running invocation ends like a time-out; after the invocation, the idle worker
-   *   is terminated
+   * @param abort terminates the worker: a running invocation ends like a time-out; after the invocation, the
+   *   idle worker is terminated
    */
   invoke(event: string, abort?: AbortSignal): Promise<Outcome> {
     if (this.#closed || this.concurrency === 0 || this.#waiting.length >= waitingMax) {
@@ -193,7 +196,10 @@ export class FunctionPool {
     if (index >= 0) this.#idle.splice(index, 1);
   }
 
-  /** Handles the exit of a worker. A worker that exits before it is ready fails one waiting invocation, like a failed init. */
+  /**
+   * Handles the exit of a worker. A worker that exits before it is ready fails one waiting invocation, like a
+   * failed init.
+   */
   #onExit(runner: Runner, code: number): void {
     const known = this.#runners.has(runner);
     this.#remove(runner);

@@ -12,7 +12,10 @@ export interface FunctionSettings {
   logFolder: string;
   awsEndpoint: string;
   dynamoDbEndpoint: string;
-  /** Access key with which a function signs its requests. It identifies the function where permissions are checked. */
+  /**
+   * Access key with which a function signs its requests. It identifies the function where permissions are
+   * checked.
+   */
   accessKeyId(functionName: string): string;
   /** Most concurrent workers of one function. */
   concurrencyMax: number;

@@ -1,6 +1,6 @@
 /**
- * Replaces the global Date by one that adds the platform's clock offset to real time. The replacement shares the original
- * prototype, so that dates made earlier, or by Node itself, are still instances of Date.
+ * Replaces the global Date by one that adds the platform's clock offset to real time. The replacement shares
+ * the original prototype, so that dates made earlier, or by Node itself, are still instances of Date.
  */
 export function installClock(sharedOffset: SharedArrayBuffer): void {
   const RealDate = Date;

@@ -30,7 +30,9 @@ export interface InvocationCounts {
   timeouts: number;
 }
 
-/** Sums of the metrics that functions print, and counts of their invocations, since the start of the platform. */
+/**
+ * Sums of the metrics that functions print, and counts of their invocations, since the start of the platform.
+ */
 export class Metrics {
   readonly #sums = new Map<string, MetricSum>();
   readonly #counts = new Map<string, InvocationCounts>();

@@ -22,8 +22,8 @@ port.on('message', (task: ToWorker) => void invoke(task));
 send({ kind: 'ready' });
 
 /**
- * Gives this thread a lower priority than the main thread, which accepts all requests: when cores are scarce, it can still
- * refuse excess requests at once. Only Linux has a priority per thread.
+ * Gives this thread a lower priority than the main thread, which accepts all requests: when cores are scarce,
+ * it can still refuse excess requests at once. Only Linux has a priority per thread.
  */
 function lowerThreadPriority(): void {
   const lower = constants.priority.PRIORITY_BELOW_NORMAL;

@@ -46,7 +46,10 @@ async function spawnFixture(dataDir: string, port = 0): Promise<Killable> {
   };
 }
 
-/** Sends with four senders in parallel, kills the platform halfway, and returns the ids of acknowledged requests. */
+/**
+ * Sends with four senders in parallel, kills the platform halfway, and returns the ids of acknowledged
+ * requests.
+ */
 async function sendUntilKilled(platform: Killable, count: number, send: (id: string) => Promise<number>) {
   const acknowledged: string[] = [];
   let started = 0;
