@@ -1,13 +1,13 @@
 import type { WireKind } from './kinds/wire-kinds.ts';
 import type { Around, Sent } from './stage/wire.ts';
 
-/** One call of a function: the how manieth of its operation. */
+/** One call of a function, for example its second `DynamoDB PutItem`. */
 export interface Target {
   readonly operation: string;
   readonly ordinal: number;
 }
 
-/** Counts the calls that one function makes. */
+/** Counts the calls of one function. */
 export class Counter {
   readonly #caller: string;
   readonly #calls = new Map<string, Target>();
@@ -21,7 +21,7 @@ export class Counter {
     return [...this.#calls.values()];
   }
 
-  /** Which call an attempt belongs to; undefined where another function made it. */
+  /** @returns the call that an attempt belongs to; undefined if another function made it */
   count({ caller, callId, operation }: Sent): Target | undefined {
     if (caller !== this.#caller) return undefined;
     const known = this.#calls.get(callId);
@@ -36,11 +36,11 @@ export class Counter {
 
 export interface Aim {
   readonly around: Around;
-  /** How many attempts it has struck. */
+  /** Number of attempts that were hit. */
   readonly hits: () => number;
 }
 
-/** Has one call of one function go wrong. */
+/** Makes one call of one function fail. */
 export function aimAt(caller: string, target: Target, kind: WireKind, onEnd: () => void): Aim {
   const counter = new Counter(caller);
   let hits = 0;

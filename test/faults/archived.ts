@@ -1,6 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 
-/** Reads the archive of entries, whose objects never change: each is read once. */
+/** Reads the archive of entries. Its objects never change, so each is read once. */
 export class Archive {
   readonly #bucket: string;
   readonly #lines = new Map<string, readonly string[]>();
@@ -9,7 +9,7 @@ export class Archive {
     this.#bucket = bucket;
   }
 
-  /** The hashes of the entries in it that bear the tag. */
+  /** The hashes of archived entries with the tag. */
   async hashes(awsUrl: string, tag: string): Promise<Set<string>> {
     await this.#readNew(awsUrl);
     const lines = [...this.#lines.values()].flat().filter(line => line.includes(tag));

@@ -2,7 +2,7 @@ import { type TableName, tables } from '../../shared/dynamo/tables.ts';
 import type { Stage } from './stage/stage.ts';
 import { everyItem, inOrder } from './state.ts';
 
-/** Every item of every table as it is, to the last digit. */
+/** Every item of every table, exactly as stored. */
 export type Dump = ReadonlyMap<string, readonly string[]>;
 
 export async function dumpOf(stage: Stage): Promise<Dump> {
@@ -22,8 +22,8 @@ export function changedBetween(before: Dump, after: Dump): string[] {
     const now = new Set(after.get(table) ?? []);
     const then = new Set(items);
     return [
-      ...items.filter(item => !now.has(item)).map(item => `${table} has no longer ${item}`),
-      ...[...now].filter(item => !then.has(item)).map(item => `${table} has besides ${item}`),
+      ...items.filter(item => !now.has(item)).map(item => `${table} no longer has ${item}`),
+      ...[...now].filter(item => !then.has(item)).map(item => `${table} has in addition ${item}`),
     ];
   });
 }

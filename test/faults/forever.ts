@@ -9,23 +9,23 @@ import { governance } from './use-cases/governance.ts';
 import { redemptions } from './use-cases/redemptions.ts';
 import { post, setUp } from './world.ts';
 
-/** One way in which everything comes again, and what it changed: nothing. */
+/** The result of one kind of repetition, which must change nothing. */
 export interface Repetition {
   readonly name: string;
-  /** Deliveries, messages or events that came again. */
+  /** Number of repeated deliveries, messages or events. */
   readonly repeated: number;
   readonly differences: readonly string[];
 }
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** What happens in March by the clock of one day; its close comes later. */
+/** The use cases that are played on one day of March; the close follows later. */
 const played = new Set([
   ...['receive', 'award', 'reversal', 'attestation', 'reserve', 'confirm', 'cancel', 'return', 'adjustment'],
   'stock adjustment',
 ]);
 
-/** At least once, for ever: redelivery after a day and after a fortnight, dead letters, and a month out of the archive. */
+/** Repeats deliveries after a day and after a fortnight, redrives dead letters, and replays a month from the archive. */
 export async function playForever(
   assembly: Assembly,
   onDone: (repetition: Repetition) => void,
@@ -34,15 +34,15 @@ export async function playForever(
   try {
     await setUp(stage);
     const deliveries = await playMarch(stage);
-    onDone(await redelivered(stage, deliveries, 25 * hourMs, 'every delivery again, 25 hours later'));
-    onDone(await redelivered(stage, deliveries, 15 * dayMs, 'every delivery again, 15 days later'));
+    onDone(await redelivered(stage, deliveries, 25 * hourMs, 'redelivery of everything after 25 hours'));
+    onDone(await redelivered(stage, deliveries, 15 * dayMs, 'redelivery of everything after 15 days'));
     onDone(await redriven(stage));
-    onDone(await broughtBack(stage, assembly));
-    await serveAllMonth(stage);
+    onDone(await replayedFromArchive(stage, assembly));
+    await postAllMonth(stage);
     const closing = await closeMarch(stage);
-    const name = 'every delivery of a month’s close and publication again';
-    onDone(await redelivered(stage, closing, 25 * hourMs, `${name}, 25 hours later`));
-    onDone(await redelivered(stage, closing, 15 * dayMs, `${name}, 15 days later`));
+    const name = 'redelivery of a month’s close and publication after';
+    onDone(await redelivered(stage, closing, 25 * hourMs, `${name} 25 hours`));
+    onDone(await redelivered(stage, closing, 15 * dayMs, `${name} 15 days`));
     onDone(await replayed(stage, assembly));
   } finally {
     await stage.close();
@@ -64,7 +64,7 @@ async function playMarch(stage: Stage): Promise<readonly Delivered[]> {
   return recorded.filter(({ event }) => !isGuess(event));
 }
 
-/** Each wrong code counts as a try, and is meant to. */
+/** A wrong code counts as an attempt each time, on purpose. */
 function isGuess(event: string): boolean {
   return event.includes('guess-');
 }
@@ -78,8 +78,8 @@ async function redelivered(
   await stage.later(laterMs);
   const before = await dumpOf(stage);
   const failed: string[] = [];
-  for (const { functionName, again } of deliveries) {
-    const outcome = await again();
+  for (const { functionName, repeat } of deliveries) {
+    const outcome = await repeat();
     if (!outcome.ok) failed.push(`${functionName}: ${outcome.error.errorMessage}`);
   }
   await stage.drain();
@@ -89,50 +89,50 @@ async function redelivered(
 
 const deadCount = 100;
 
-/** Messages whose work was done and never heard of, and messages never worked off: all come back from the dead. */
+/** Redrives dead letters: half were processed but not acknowledged, half were never processed. */
 async function redriven(stage: Stage): Promise<Repetition> {
   const drivers = Array.from({ length: deadCount }, (_, index) => `dead-${index}`);
-  for (const isDone of [true, false]) {
-    stage.meddleWithDeliveries('award-points', async (delivered, proceed) => {
-      if (isDone) await proceed(delivered);
-      return { ok: false, error: { errorType: 'Injected', errorMessage: 'not heard of' } };
+  for (const isProcessed of [true, false]) {
+    stage.interceptDeliveries('award-points', async (delivered, proceed) => {
+      if (isProcessed) await proceed(delivered);
+      return { ok: false, error: { errorType: 'Injected', errorMessage: 'not acknowledged' } };
     });
-    const half = drivers.filter((_, index) => (index % 2 === 0) === isDone);
+    const half = drivers.filter((_, index) => (index % 2 === 0) === isProcessed);
     await Promise.all(half.map(driverId => post(stage, [rescueOf(driverId)])));
     await stage.local('POST', '/_local/drain', {});
   }
-  stage.meddleWithDeliveries();
+  stage.interceptDeliveries();
   const { deadLetters } = await stage.local('POST', '/_local/drain', {});
   await stage.later(13 * dayMs);
   const { moved } = await stage.local('POST', '/_local/redrive', {});
   await stage.drain();
   const all = deadLetters === deadCount && moved === deadCount;
   return {
-    name: 'dead letters, half of them worked off and never heard of, sent back 13 days later',
+    name: 'redrive of dead letters after 13 days, half of them already processed',
     repeated: moved,
     differences: [
-      ...(all ? [] : [`${deadLetters} of ${deadCount} messages had died, ${moved} were sent back`]),
-      ...(await notPaidOnce(stage, drivers)),
+      ...(all ? [] : [`${deadLetters} of ${deadCount} messages were dead letters, ${moved} were redriven`]),
+      ...(await notPaidExactlyOnce(stage, drivers)),
     ],
   };
 }
 
-/** A queue forgets after 14 days. What it has forgotten is on the bus's archive still, beside all that was done. */
-async function broughtBack(stage: Stage, assembly: Assembly): Promise<Repetition> {
+/** A queue keeps messages for 14 days. After that, they are replayed from the archive of the bus, with all others. */
+async function replayedFromArchive(stage: Stage, assembly: Assembly): Promise<Repetition> {
   const drivers = Array.from({ length: deadCount }, (_, index) => `gone-${index}`);
-  stage.meddleWithDeliveries('award-points', async () => ({ ok: true, payload: '{"batchItemFailures":[]}' }));
+  stage.interceptDeliveries('award-points', async () => ({ ok: true, payload: '{"batchItemFailures":[]}' }));
   await post(stage, drivers.map(rescueOf));
   await stage.drain();
-  stage.meddleWithDeliveries();
+  stage.interceptDeliveries();
   await stage.later(15 * dayMs);
   const before = await dumpOf(stage);
   const repeated = await replay(stage, assembly);
   await stage.drain();
   const changed = changedBetween(before, await dumpOf(stage)).filter(line => !line.includes('gone-'));
   return {
-    name: 'events that no queue holds any more, from the archive of the bus 15 days later, with all others',
+    name: 'replay of lost events from the archive of the bus after 15 days, with all others',
     repeated,
-    differences: [...changed, ...(await notPaidOnce(stage, drivers))],
+    differences: [...changed, ...(await notPaidExactlyOnce(stage, drivers))],
   };
 }
 
@@ -141,7 +141,7 @@ function rescueOf(driverId: string) {
   return { eventId: `of-${driverId}`, driverId, activity: 'rescue', occurredAt };
 }
 
-async function notPaidOnce(stage: Stage, drivers: readonly string[]): Promise<string[]> {
+async function notPaidExactlyOnce(stage: Stage, drivers: readonly string[]): Promise<string[]> {
   const wallets = drivers.map(async driverId => {
     const { available, seq } = await stage.ask(`driver ${driverId}`, `GET /v1/drivers/${driverId}`);
     return available === 100 && seq === 1 ? [] : [`${driverId} has ${available} points in ${seq} entries`];
@@ -149,8 +149,8 @@ async function notPaidOnce(stage: Stage, drivers: readonly string[]): Promise<st
   return (await Promise.all(wallets)).flat();
 }
 
-/** Ten drivers on each day of March, handed in late. */
-async function serveAllMonth(stage: Stage): Promise<void> {
+/** Posts late events: ten drivers on each day of March. */
+async function postAllMonth(stage: Stage): Promise<void> {
   for (let day = 1; day <= 31; day += 1) {
     const occurredAt = `2026-03-${String(day).padStart(2, '0')}T09:00:00+08:00`;
     const events = Array.from({ length: 10 }, (_, index) => ({
@@ -162,7 +162,7 @@ async function serveAllMonth(stage: Stage): Promise<void> {
   await stage.drain();
 }
 
-/** @returns the deliveries by which the month was closed, published and announced */
+/** @returns the deliveries that closed and published the month */
 async function closeMarch(stage: Stage): Promise<readonly Delivered[]> {
   const recorded: Delivered[] = [];
   await stage.setClock('2026-05-03T12:00:00+08:00');
@@ -176,7 +176,7 @@ async function closeMarch(stage: Stage): Promise<readonly Delivered[]> {
   return recorded;
 }
 
-/** Everything that the bus has ever taken is put on it again, after its month was closed and while others go on. */
+/** Replays everything that the bus accepted, after the close of the month and during live traffic. */
 async function replayed(stage: Stage, assembly: Assembly): Promise<Repetition> {
   const before = await dumpOf(stage);
   const shown = await stage.ask('organizer office', 'GET /v1/rankings/2026-03');
@@ -186,7 +186,7 @@ async function replayed(stage: Stage, assembly: Assembly): Promise<Repetition> {
     replay(stage, assembly).finally(() => {
       isOver = true;
     }),
-    serveMeanwhile(stage, now.now, () => isOver),
+    postDuringReplay(stage, now.now, () => isOver),
   ]);
   await stage.drain();
   const changed = changedBetween(before, await dumpOf(stage)).filter(line => !line.includes('live-'));
@@ -194,25 +194,25 @@ async function replayed(stage: Stage, assembly: Assembly): Promise<Repetition> {
   const { available, seq } = await stage.ask('driver live-one', 'GET /v1/drivers/live-one');
   const isPaid = available === 100 * served && seq === served;
   return {
-    name: 'a whole month replayed from the archive of the bus, after its close and while others go on',
+    name: 'replay of a whole month from the archive of the bus, after its close and during live traffic',
     repeated,
     differences: [
       ...changed,
       ...(same === JSON.stringify(shown) ? [] : ['the closed ranking changed']),
-      ...(isPaid ? [] : [`who went on has ${available} points in ${seq} entries for ${served} events`]),
+      ...(isPaid ? [] : [`live-one has ${available} points in ${seq} entries for ${served} events`]),
     ],
   };
 }
 
-/** @returns how many events were handed in meanwhile */
-async function serveMeanwhile(stage: Stage, occurredAt: string, isOver: () => boolean): Promise<number> {
+/** @returns the number of events posted during the replay */
+async function postDuringReplay(stage: Stage, occurredAt: string, isOver: () => boolean): Promise<number> {
   for (let served = 0; ; served += 1) {
     if (isOver() && served > 0) return served;
     await post(stage, [{ eventId: `live-${served}`, driverId: 'live-one', activity: 'rescue', occurredAt }]);
   }
 }
 
-/** Puts all that the bus has taken in on it again. @returns how many events that were */
+/** Puts all accepted intake events on the bus again. @returns their number */
 async function replay(stage: Stage, { busName }: Assembly): Promise<number> {
   const bus = new EventBridgeClient({
     endpoint: stage.awsUrl,

@@ -8,23 +8,23 @@ import { differences, plain, type State, stateOf } from './state.ts';
 import { type Run, runOf, type UseCase } from './use-case.ts';
 import { setUp } from './world.ts';
 
-/** One fault at one call or delivery, and what came of it. */
+/** The result of one fault at one call or delivery. */
 export interface Trial {
   readonly useCase: string;
   readonly kind: string;
   /** `DynamoDB PutItem 2`, or `delivery 1`. */
   readonly at: string;
-  /** Empty where everything is as after a clean run. */
+  /** How the final state differs from a clean run; empty if it is equal. */
   readonly differences: readonly string[];
 }
 
 export interface Progress {
-  /** How many trials a use case will have, once it is known. */
+  /** Called once per use case with its number of trials and its calls. */
   readonly planned: (trials: number, calls: readonly string[]) => void;
   readonly done: (trial: Trial) => void;
 }
 
-/** Leaves trials out, for a short form. */
+/** Selects trials, for a short form. */
 export interface Choice {
   readonly wheres: readonly ('here' | 'apart')[];
   readonly takes: (kind: string, at: string) => boolean;
@@ -38,7 +38,7 @@ interface Planned {
   readonly play: (player: Player) => Promise<string[]>;
 }
 
-/** Plays a use case once for each kind at each call, and compares each time with what a clean run leaves. */
+/** Plays a use case once for each kind of fault at each call, and compares the final states with that of a clean run. */
 export async function playMatrix(
   assembly: Assembly,
   useCase: UseCase,
@@ -46,38 +46,38 @@ export async function playMatrix(
   choice: Choice = everything,
 ): Promise<void> {
   for (const where of choice.wheres) {
-    let left: readonly Planned[] | undefined;
+    let remaining: readonly Planned[] | undefined;
     do {
       const player = await Player.open(assembly, useCase, where);
       try {
-        if (!left) {
-          left = player.plan(where).filter(({ kind, at }) => choice.takes(kind, at));
+        if (!remaining) {
+          remaining = player.plan(where).filter(({ kind, at }) => choice.takes(kind, at));
           const calls = player.calls.map(({ operation }) => operation);
-          const stages = Math.max(1, Math.ceil(left.length / trialsOfAStage));
-          progress.planned(left.length + stages, where === 'here' ? calls : []);
+          const stages = Math.max(1, Math.ceil(remaining.length / trialsOfAStage));
+          progress.planned(remaining.length + stages, where === 'here' ? calls : []);
         }
-        for (const { kind, at, play } of left.slice(0, trialsOfAStage)) {
+        for (const { kind, at, play } of remaining.slice(0, trialsOfAStage)) {
           const found = await play(player).catch(error => [`failed: ${error.stack}`]);
           progress.done({ useCase: useCase.name, kind, at, differences: found });
         }
-        left = left.slice(trialsOfAStage);
+        remaining = remaining.slice(trialsOfAStage);
         const books = await player.books();
         progress.done({ useCase: useCase.name, kind: 'books', at: `the end, ${where}`, differences: books });
       } finally {
         await player.close();
       }
-    } while (left.length > 0);
+    } while (remaining.length > 0);
   }
 }
 
-/** Some use cases take eight months of the clock a run, and a month is in this century. */
+/** Some use cases move the clock by eight months per trial, and it must stay within this century. */
 const trialsOfAStage = 80;
 
 function wordsOf({ operation, ordinal }: Target): string {
   return `${operation} ${ordinal}`;
 }
 
-/** A use case on a stage of its own. */
+/** Plays one use case on its own stage. */
 class Player {
   calls: readonly Target[] = [];
   readonly #useCase: UseCase;
@@ -86,7 +86,7 @@ class Player {
   #deliveries = 0;
   #clean: State = {};
   #runs = 0;
-  /** Those that a warm function makes too; the others it makes only where it starts anew. */
+  /** Calls that a warm function makes too. The others happen only at a cold start. */
   #warmCalls = new Set<string>();
 
   private constructor(useCase: UseCase, stage: Stage, caller: string) {
@@ -113,7 +113,7 @@ class Player {
       .filter(([, { ends }]) => (ends === 'platform') === (where === 'apart'))
       .flatMap(([name, kind]) =>
         this.calls
-          .filter(({ operation }) => kind.concerns(operation))
+          .filter(({ operation }) => kind.appliesTo(operation))
           .map(
             (target): Planned => ({
               kind: name,
@@ -124,7 +124,7 @@ class Player {
       );
     if (where === 'apart') return wire;
     const deliveries = Object.entries<DeliveryKind>(deliveryKinds)
-      .filter(([, kind]) => kind.concerns(this.#useCase.source))
+      .filter(([, kind]) => kind.appliesTo(this.#useCase.source))
       .flatMap(([name, kind]) =>
         Array.from(
           { length: this.#deliveries },
@@ -146,7 +146,7 @@ class Player {
     return this.#stage.close();
   }
 
-  /** Clean runs: one with everything cold, one warm, whose states must be equal. */
+  /** Plays clean runs to learn the calls and the final state: one cold, one warm. Their states must be equal. */
   async #learn(): Promise<void> {
     await this.#played();
     const cold = await this.#counted(true);
@@ -163,11 +163,11 @@ class Player {
     const counter = new Counter(this.#caller);
     let deliveries = 0;
     const run = await this.#prepared(cold);
-    this.#stage.meddle((sent, forward) => {
+    this.#stage.interceptCalls((sent, forward) => {
       counter.count(sent);
       return forward();
     });
-    this.#stage.meddleWithDeliveries(this.#useCase.breaks, (event, proceed) => {
+    this.#stage.interceptDeliveries(this.#useCase.breaks, (event, proceed) => {
       deliveries += 1;
       return proceed(event);
     });
@@ -177,29 +177,29 @@ class Player {
 
   async #withCallFailing(target: Target, kind: WireKind): Promise<string[]> {
     const run = await this.#prepared(!this.#warmCalls.has(wordsOf(target)));
-    let back: Promise<void> | undefined;
+    let restarted: Promise<void> | undefined;
     const aim = aimAt(this.#caller, target, kind, () => {
-      if (kind.ends === 'platform') back = this.#stage.killAndRestart();
+      if (kind.ends === 'platform') restarted = this.#stage.killAndRestart();
       else this.#stage.endFunction(this.#caller);
     });
-    this.#stage.meddle(aim.around);
+    this.#stage.interceptCalls(aim.around);
     const state = await this.#played(run);
-    await back;
-    return [...(aim.hits() > 0 ? [] : ['the fault was not met']), ...differences(this.#clean, state)];
+    await restarted;
+    return [...(aim.hits() > 0 ? [] : ['the fault did not happen']), ...differences(this.#clean, state)];
   }
 
   async #withDeliveryFailing(target: number, kind: DeliveryKind): Promise<string[]> {
     const run = await this.#prepared();
     let deliveries = 0;
     let before: string | undefined;
-    this.#stage.meddleWithDeliveries(this.#useCase.breaks, async (event, proceed) => {
+    this.#stage.interceptDeliveries(this.#useCase.breaks, async (event, proceed) => {
       const isTarget = deliveries++ === target;
       const outcome = await (isTarget ? kind.deliver(event, proceed, before) : proceed(event));
       before = event;
       return outcome;
     });
     const state = await this.#played(run);
-    return [...(deliveries > target ? [] : ['the fault was not met']), ...differences(this.#clean, state)];
+    return [...(deliveries > target ? [] : ['the fault did not happen']), ...differences(this.#clean, state)];
   }
 
   async #prepared(cold = false): Promise<Run> {
@@ -210,21 +210,21 @@ class Player {
     return run;
   }
 
-  /** Plays it, and everything once more when nothing goes wrong any longer: nobody can know that it was heard. */
+  /** Plays the use case, then repeats it without faults, as a caller does that got no answer. */
   async #played(given?: Run): Promise<State> {
     const run = given ?? (await this.#prepared());
     const answers = await this.#useCase.act(run);
     await this.#stage.drain();
-    this.#stage.meddle();
-    this.#stage.meddleWithDeliveries();
-    const again = await this.#useCase.act(run);
+    this.#stage.interceptCalls();
+    this.#stage.interceptDeliveries();
+    const repeated = await this.#useCase.act(run);
     await this.#stage.drain();
     const seen = (await this.#useCase.see?.(run)) ?? [];
     const own = [run.tag, ...(this.#useCase.own?.(run.number) ?? [])];
     return {
       ...(await stateOf(this.#stage, run.tag, own, this.#useCase.anyOrder)),
       answers: [plain(answers ?? null, own)],
-      'answers to repeats': [plain(again ?? null, own)],
+      'answers to repeats': [plain(repeated ?? null, own)],
       seen: seen.map(one => plain(one, own)),
     };
   }

@@ -10,10 +10,10 @@ import { checkChain } from '../../tools/check-chain.ts';
 import type { Stage } from './stage/stage.ts';
 import { earned } from './world.ts';
 
-/** What a run has left in the tables, on the bus and in the archive, in words that are the same for equal runs. */
+/** The final state of a run in tables, bus and archive, as texts that are the same for equal runs. */
 export type State = Readonly<Record<string, readonly string[]>>;
 
-/** Everything that bears the run's tag, and what must hold whatever the run was. */
+/** Collects everything with the run's tag, and checks the invariants of every run: published, archived, chained. */
 export async function stateOf(
   stage: Stage,
   tag: string,
@@ -23,8 +23,8 @@ export async function stateOf(
   const database = await stage.tables();
   const items = await itemsOf(database, tag);
   const entries = (items.ledger ?? []).map(parseEntry);
-  const told = new Set(stage.bystander.idsFrom('nuanxin', tag));
-  const toTell = entries.map(entryAnnouncement).filter(one => one !== undefined);
+  const published = new Set(stage.bystander.idsFrom('nuanxin', tag));
+  const toPublish = entries.map(entryAnnouncement).filter(one => one !== undefined);
   const archived = await stage.archive.hashes(stage.awsUrl, tag);
   const perDriver = [...Map.groupBy(entries, ({ driverId }) => driverId)];
   database.client.destroy();
@@ -32,21 +32,23 @@ export async function stateOf(
     ...Object.fromEntries(
       Object.entries(items).map(([table, all]) => [table, comparable(table, all, own, anyOrder)]),
     ),
-    'on the bus': [...told].map(id => plain(id, own)).sort(),
-    'not told': toTell.filter(({ detail }) => !told.has(detail.id)).map(({ detail }) => detail.id),
+    'on the bus': [...published].map(id => plain(id, own)).sort(),
+    'not published': toPublish
+      .filter(({ detail }) => !published.has(detail.id))
+      .map(({ detail }) => detail.id),
     'not archived': entries.filter(({ hash }) => !archived.has(hash)).map(({ entryId }) => entryId),
-    'archived and not in the ledger': [...archived].filter(hash => !entries.some(one => one.hash === hash)),
+    'archived but not in the ledger': [...archived].filter(hash => !entries.some(one => one.hash === hash)),
     'broken chains': perDriver.flatMap(([driverId, own]) =>
       checkChain(driverId, own.toSorted((a, b) => a.seq - b.seq).map(entryView), sha256),
     ),
   };
 }
 
-/** Blocks hold many drivers together: what is shown of them is looked at. And a try is a try, whoever heard of it. */
-const elsewhere = new Set<TableName>(['rankingBlocks', 'attempts']);
+/** Ranking blocks hold many runs together, so their views are compared. Attempts count even if the answer was lost. */
+const notCompared = new Set<TableName>(['rankingBlocks', 'attempts']);
 
 async function itemsOf(database: Database, tag: string): Promise<Record<string, Item[]>> {
-  const names = (Object.keys(tables) as TableName[]).filter(table => !elsewhere.has(table));
+  const names = (Object.keys(tables) as TableName[]).filter(table => !notCompared.has(table));
   const found = names.map(async table => {
     const items = await everyItem(database, table);
     return [table, items.filter(item => JSON.stringify(item).includes(tag))] as const;
@@ -60,7 +62,7 @@ export async function everyItem(database: Database, table: TableName): Promise<I
   return items;
 }
 
-/** As they come, without holding them all. */
+/** Streams the items of a table. */
 export async function* itemsIn(database: Database, table: TableName): AsyncGenerator<Item> {
   let start: Record<string, unknown> | undefined;
   do {
@@ -84,23 +86,23 @@ function comparable(
 ): readonly string[] {
   const compared = items.map(item => {
     if (table === 'audit') return withoutCircumstances(item);
-    return anyOrder && table === 'ledger' ? withoutPlace(item) : item;
+    return anyOrder && table === 'ledger' ? withoutPosition(item) : item;
   });
   const words = compared.map(item => plain(item, own)).sort();
   return table === 'audit' ? [...new Set(words)] : words;
 }
 
-/** Who is not heard and asks again is written down again: each deed must be there, however often. */
+/** A retry is recorded again in the audit, so each action must be there, but any number of times. */
 function withoutCircumstances({ action, subject, by }: Item): Item {
   return { action, subject, by };
 }
 
-/** That the places fit together, the chain tells. */
-function withoutPlace({ seq: _seq, balance: _balance, ...item }: Item): Item {
+/** Without the position in the ledger: the chain check covers it. */
+function withoutPosition({ seq: _seq, balance: _balance, ...item }: Item): Item {
   return item;
 }
 
-/** Drawn or derived anew for each run, or counted at each attempt. */
+/** Fields that are random or derived for each run, or counted at each attempt. */
 const derived = new Set([
   ...[
     'hash',
@@ -117,10 +119,7 @@ const derived = new Set([
 ]);
 const time = /\d{4}-\d\d-\d\dT[\d:.]+(Z|\+08:00)/g;
 
-/**
- * Without what differs between equal runs: digests, the times at which things were done (those of events are the same
- * in all), and the words of this run's own.
- */
+/** The value as text without what differs between equal runs: digests, times of processing, and the run's own ids. */
 export function plain(value: unknown, own: readonly string[]): string {
   const text = JSON.stringify(value, (key, inner: unknown) => {
     if (derived.has(key)) return '…';
@@ -133,13 +132,13 @@ export function plain(value: unknown, own: readonly string[]): string {
     .replace(/adj-[0-9a-f]{24}/g, 'adj-…');
 }
 
-/** The tables give an item's attributes in any order. */
+/** Sorts attributes, because DynamoDB returns them in any order. */
 export function inOrder(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** How two states differ, for people; empty where they are equal. */
+/** Describes how two states differ; empty if they are equal. */
 export function differences(expected: State, found: State): string[] {
   return [...new Set([...Object.keys(expected), ...Object.keys(found)])].flatMap(name => {
     const missing = without(expected[name] ?? [], found[name] ?? []);

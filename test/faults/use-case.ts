@@ -2,33 +2,33 @@ import type { FunctionName } from '../../infra/functions/index.ts';
 import type { Source } from './kinds/delivery-kinds.ts';
 import type { Stage } from './stage/stage.ts';
 
-/** One playing of a use case, on a stage on which it is played many times. */
+/** One run of a use case; a stage plays many runs. */
 export interface Run {
   readonly stage: Stage;
-  /** Stands in every id of this run, and in none of another. */
+  /** Part of every id of this run, and of no other. */
   readonly tag: string;
   /** Counts up from 0 on one stage. */
   readonly number: number;
-  /** A name of this run's own. */
+  /** Makes an id that is unique to this run. */
   readonly id: (name: string) => string;
 }
 
-/** Something that the platform does for somebody, as the matrix plays it: once for each fault at each call. */
+/** A use case of the platform. The matrix plays it once for each fault at each call. */
 export interface UseCase {
   readonly name: string;
-  /** The function whose calls, or deliveries, go wrong. */
+  /** The function whose calls or deliveries fail. */
   readonly breaks: FunctionName;
-  /** From where it is called. */
+  /** What invokes the function. */
   readonly source: Source;
-  /** Messages of a queue come in any order, so that a driver's entries may stand in another: sums are the same. */
+  /** Queue messages come in any order, so the order of a driver's entries is not compared. */
   readonly anyOrder?: true;
-  /** What must be there before; nothing goes wrong yet. */
+  /** Prepares data, without faults. */
   readonly prepare?: (run: Run) => Promise<void>;
-  /** What everybody does, until all of it is answered and worked off. Done again it must change nothing more. */
+  /** Makes all requests until they are answered and processed. Repeating it must change nothing. */
   readonly act: (run: Run) => Promise<unknown>;
-  /** Words that differ from run to run besides the tag: the month that a run has for itself. */
+  /** Texts other than the tag that differ between runs, such as the run's own month. */
   readonly own?: (number: number) => readonly string[];
-  /** What else is compared, besides what bears the tag. */
+  /** Reads further views to compare. */
   readonly see?: (run: Run) => Promise<readonly unknown[]>;
 }
 

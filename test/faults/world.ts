@@ -3,7 +3,7 @@ import type { Stage } from './stage/stage.ts';
 export const start = '2026-03-10T12:00:00+08:00';
 export const earned = '2026-03-10T08:00:00+08:00';
 
-/** What organizers set up before anything happens: rules, a shop and a station. */
+/** Sets up a rulebook, a shop and a station. */
 export async function setUp(stage: Stage): Promise<void> {
   await stage.setClock('2026-02-20T12:00:00+08:00');
   await stage.ask('organizer office', 'PUT /v1/rulebooks/1', {
@@ -32,11 +32,11 @@ interface Event {
   readonly [field: string]: unknown;
 }
 
-/** Sends events as a platform does: what was not taken is sent again. */
+/** Posts events as a platform does, and repeats those that were not accepted. */
 export async function post(stage: Stage, events: readonly Event[], platform = 'rides'): Promise<void> {
   let left = events.map(event => ({ occurredAt: earned, ...event }));
   for (let attempt = 0; left.length > 0; attempt += 1) {
-    if (attempt === postsMax) throw new Error('events were not taken');
+    if (attempt === postsMax) throw new Error('Some events were never accepted.');
     const { results } = await stage.ask(`platform ${platform}`, 'POST /v1/volunteer-events', {
       events: left,
     });

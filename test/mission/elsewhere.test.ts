@@ -40,7 +40,7 @@ describe('the platform', () => {
     await town.rescue('d-once', 'once');
     const deliveries = stage.recorded;
     stage.recorded = undefined;
-    for (const { again } of deliveries) await again();
+    for (const { repeat } of deliveries) await repeat();
     await town.rescue('d-once', 'once');
     expect(await town.entries('d-once')).toMatchObject([{ entryId: 'award#rides#once', points: 100 }]);
     expect(await town.wallet('d-once')).toMatchObject({ available: 100, seq: 1 });
@@ -64,7 +64,7 @@ describe('the platform', () => {
     stage.recorded = undefined;
     for (const laterMs of [25 * hourMs, 15 * 24 * hourMs, 400 * 24 * hourMs]) {
       await stage.later(laterMs);
-      for (const { again } of deliveries) await again();
+      for (const { repeat } of deliveries) await repeat();
       await town.rescue('d-late', 'late');
     }
     expect(await town.entries('d-late')).toHaveLength(1);

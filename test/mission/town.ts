@@ -70,11 +70,11 @@ export class Town {
 
   /** Calls go wrong while the work is done. */
   async while(around: Around, work: () => Promise<unknown>): Promise<void> {
-    this.stage.meddle(around);
+    this.stage.interceptCalls(around);
     try {
       await work();
     } finally {
-      this.stage.meddle();
+      this.stage.interceptCalls();
     }
   }
 }

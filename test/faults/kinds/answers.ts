@@ -1,6 +1,6 @@
 import type { Answer, Sent } from '../stage/wire.ts';
 
-/** Errors as the services write them. */
+/** An internal error in the format of the service. */
 export function failure({ operation }: Pick<Sent, 'operation'>): Answer {
   return errorAnswer(operation, 500, operation.startsWith('S3 ') ? 'InternalError' : 'InternalServerError');
 }
@@ -17,7 +17,7 @@ export function throttled({ operation }: Sent): Answer {
   return errorAnswer(operation, status, code);
 }
 
-/** Another transaction holds one of the items: the embedded engine never says so. */
+/** A conflict with another transaction. The embedded engine never reports one by itself. */
 export function conflict({ operation, body }: Sent): Answer {
   if (operation !== 'DynamoDB TransactWriteItems')
     return errorAnswer(operation, 400, 'TransactionConflictException');

@@ -3,10 +3,11 @@ import type { Outcome } from '../../../local/workers/function-pool.ts';
 
 export type Source = 'http' | 'queue' | 'stream' | 'schedule';
 
-/** What may become of one delivery to a function. */
+/** A fault of one delivery to a function. */
 export interface DeliveryKind {
+  /** What goes wrong, for people. */
   readonly words: string;
-  readonly concerns: (source: Source) => boolean;
+  readonly appliesTo: (source: Source) => boolean;
   readonly deliver: (event: string, proceed: Proceed, before: string | undefined) => Promise<Outcome>;
 }
 
@@ -20,15 +21,15 @@ const oneOf =
   (source: Source) =>
     sources.includes(source);
 
-const forgotten: Outcome = {
+const notAcknowledged: Outcome = {
   ok: false,
   error: { errorType: 'Injected', errorMessage: 'the answer was lost' },
 };
 
 export const deliveryKinds = {
   again: {
-    words: 'the same event is delivered again, right after it was worked off',
-    concerns: always,
+    words: 'the same event is delivered again right after it was processed',
+    appliesTo: always,
     deliver: async (event, proceed) => {
       await proceed(event);
       return proceed(event);
@@ -36,41 +37,41 @@ export const deliveryKinds = {
   },
   'two at once': {
     words: 'the same event is delivered to two functions at the same time',
-    concerns: always,
+    appliesTo: always,
     deliver: async (event, proceed) => {
       const [first] = await Promise.all([proceed(event), proceed(event)]);
       return first;
     },
   },
   forgotten: {
-    words: 'the event is worked off and the answer lost: queue, stream or caller come again',
-    concerns: always,
+    words: 'the event is processed but not acknowledged: queue, stream or caller retry',
+    appliesTo: always,
     deliver: async (event, proceed) => {
       await proceed(event);
-      return forgotten;
+      return notAcknowledged;
     },
   },
   doubled: {
-    words: 'each message of a batch stands twice in it',
-    concerns: oneOf('queue'),
+    words: 'each message of a batch is in it twice',
+    appliesTo: oneOf('queue'),
     deliver: (event, proceed) => {
       const { Records, ...rest } = JSON.parse(event) as Batch;
       return proceed(JSON.stringify({ ...rest, Records: Records.flatMap(record => [record, record]) }));
     },
   },
   'out of order': {
-    words: 'messages come last first, one by one; a stream hands an older batch over after a newer one',
-    concerns: oneOf('queue', 'stream'),
+    words: 'messages come in reverse order, one by one; a stream delivers an older batch after a newer one',
+    appliesTo: oneOf('queue', 'stream'),
     deliver: (event, proceed, before) => {
       const { Records } = JSON.parse(event) as Batch;
       return Records[0]?.messageId === undefined
         ? olderAfterNewer(event, proceed, before)
-        : lastFirst(Records, proceed);
+        : inReverse(Records, proceed);
     },
   },
 } as const satisfies Record<string, DeliveryKind>;
 
-/** From where an event has come, as it shows. */
+/** Recognizes the source of an event by its shape. */
 export function sourceOf(event: string): Source {
   const { Records, requestContext } = JSON.parse(event) as Partial<Batch> & { requestContext?: unknown };
   if (!Records) return requestContext === undefined ? 'schedule' : 'http';
@@ -89,7 +90,7 @@ async function olderAfterNewer(
   return outcome;
 }
 
-async function lastFirst(records: Batch['Records'], proceed: Proceed): Promise<Outcome> {
+async function inReverse(records: Batch['Records'], proceed: Proceed): Promise<Outcome> {
   const failures: unknown[] = [];
   for (const record of records.toReversed()) {
     const outcome = await proceed(JSON.stringify({ Records: [record] }));

@@ -4,14 +4,14 @@ import { jsonAnswer } from './answers.ts';
 type Json = Record<string, unknown>;
 type Requests = Record<string, { Keys: unknown[] }>;
 
-/** A batch of which the tables read the first piece, and leave the rest unread without an error. */
+/** Reads only the first key of a batch and returns the others as unprocessed, without an error. */
 export async function partialBatch({ body }: Sent, forward: Forward): Promise<Answer> {
   const request = parsed(body) as Json & { RequestItems: Requests };
-  const pieces = Object.values(request.RequestItems).reduce((sum, { Keys }) => sum + Keys.length, 0);
+  const keyCount = Object.values(request.RequestItems).reduce((sum, { Keys }) => sum + Keys.length, 0);
   const left: Requests = {};
   const read: Requests = {};
-  // Of a single piece nothing is read: even that is an answer without an error.
-  let readCount = pieces > 1 ? 1 : 0;
+  // With a single key nothing is read. That is a valid answer too.
+  let readCount = keyCount > 1 ? 1 : 0;
   for (const [table, wanted] of Object.entries(request.RequestItems)) {
     const { Keys } = wanted;
     if (readCount > 0) read[table] = { ...wanted, Keys: Keys.slice(0, readCount) };
@@ -23,20 +23,20 @@ export async function partialBatch({ body }: Sent, forward: Forward): Promise<An
   return answer.status === 200 ? jsonAnswer({ ...parsed(answer.body), UnprocessedKeys: left }) : answer;
 }
 
-/** A page of one item, however many were asked for: the tables may end a page wherever they like. */
+/** Ends a page after one item. DynamoDB may end a page anywhere. */
 export async function shortPage({ body }: Sent, forward: Forward): Promise<Answer> {
   return forward(bytes({ ...parsed(body), Limit: 1 }));
 }
 
-/** The bus takes some entries and refuses others, in an answer of 200. */
-export function failedEntries(refuses: (index: number, count: number) => boolean) {
+/** Makes the bus reject some entries in an answer of 200. */
+export function failedEntries(isRejected: (index: number, count: number) => boolean) {
   return async ({ body }: Sent, forward: Forward): Promise<Answer> => {
     const { Entries: sent } = parsed(body) as { Entries: unknown[] };
-    const taken = sent.filter((_, index) => !refuses(index, sent.length));
-    const results = taken.length > 0 ? await entriesOf(await forward(bytes({ Entries: taken }))) : [];
-    const refused = { ErrorCode: 'InternalFailure', ErrorMessage: 'injected' };
-    const Entries = sent.map((_, index) => (refuses(index, sent.length) ? refused : results.shift()));
-    return jsonAnswer({ FailedEntryCount: sent.length - taken.length, Entries });
+    const accepted = sent.filter((_, index) => !isRejected(index, sent.length));
+    const results = accepted.length > 0 ? await entriesOf(await forward(bytes({ Entries: accepted }))) : [];
+    const rejected = { ErrorCode: 'InternalFailure', ErrorMessage: 'injected' };
+    const Entries = sent.map((_, index) => (isRejected(index, sent.length) ? rejected : results.shift()));
+    return jsonAnswer({ FailedEntryCount: sent.length - accepted.length, Entries });
   };
 }
 

@@ -2,15 +2,15 @@ import type { Forward, Sent, Verdict } from '../stage/wire.ts';
 import { conflict, failure, throttled } from './answers.ts';
 import { failedEntries, partialBatch, shortPage } from './partial.ts';
 
-/** What may become of one SDK call. */
+/** A fault of one SDK call. */
 export interface WireKind {
   /** What goes wrong, for people. */
   readonly words: string;
-  readonly concerns: (operation: string) => boolean;
-  /** Whether all attempts that the SDK makes of the call fail alike, or the first alone. */
+  readonly appliesTo: (operation: string) => boolean;
+  /** Whether every attempt of the SDK fails, or only the first. */
   readonly attempts: 'all' | 'first';
   readonly around: (sent: Sent, forward: Forward) => Promise<Verdict>;
-  /** What ends as soon as the call has come so far. */
+  /** What is ended at this point. */
   readonly ends?: 'function' | 'platform';
 }
 
@@ -26,37 +26,37 @@ const writes = oneOf(
   'DynamoDB DeleteItem',
 );
 
-const unheard = async (sent: Sent, forward: Forward) => {
+const executeAndFail = async (sent: Sent, forward: Forward) => {
   await forward();
   return failure(sent);
 };
-const carriedOutInSilence = async (_: Sent, forward: Forward) => {
+const executeInSilence = async (_: Sent, forward: Forward) => {
   await forward();
   return 'silence' as const;
 };
 
 export const wireKinds = {
   refused: {
-    words: 'fails before it is carried out, at every attempt',
-    concerns: always,
+    words: 'fails before it is executed, at every attempt',
+    appliesTo: always,
     attempts: 'all',
     around: async sent => failure(sent),
   },
   cut: {
-    words: 'the connection breaks before it is carried out; the SDK sends it again',
-    concerns: always,
+    words: 'the connection breaks before it is executed; the SDK retries',
+    appliesTo: always,
     attempts: 'first',
     around: async () => 'cut',
   },
   unheard: {
-    words: 'is carried out and answered with an error, at every attempt',
-    concerns: always,
+    words: 'is executed but answered with an error, at every attempt',
+    appliesTo: always,
     attempts: 'all',
-    around: unheard,
+    around: executeAndFail,
   },
   lost: {
-    words: 'is carried out and its answer lost; the SDK sends it again',
-    concerns: always,
+    words: 'is executed but the answer is lost; the SDK retries',
+    appliesTo: always,
     attempts: 'first',
     around: async (_, forward) => {
       await forward();
@@ -65,72 +65,72 @@ export const wireKinds = {
   },
   throttled: {
     words: 'is throttled, at every attempt',
-    concerns: always,
+    appliesTo: always,
     attempts: 'all',
     around: async sent => throttled(sent),
   },
   'time-out': {
-    words: 'is carried out and never answered; the SDK waits no longer and sends it again',
-    concerns: always,
+    words: 'is executed but never answered; the SDK times out and retries',
+    appliesTo: always,
     attempts: 'first',
-    around: carriedOutInSilence,
+    around: executeInSilence,
   },
   conflict: {
-    words: 'meets another transaction on its item (TransactionConflict)',
-    concerns: writes,
+    words: 'conflicts with another transaction (TransactionConflict)',
+    appliesTo: writes,
     attempts: 'first',
     around: async sent => conflict(sent),
   },
   partial: {
     words: 'a batch is read in part (UnprocessedKeys)',
-    concerns: oneOf('DynamoDB BatchGetItem'),
+    appliesTo: oneOf('DynamoDB BatchGetItem'),
     attempts: 'first',
     around: partialBatch,
   },
   page: {
     words: 'a page of a query or scan ends after one item',
-    concerns: oneOf('DynamoDB Query', 'DynamoDB Scan'),
+    appliesTo: oneOf('DynamoDB Query', 'DynamoDB Scan'),
     attempts: 'first',
     around: shortPage,
   },
   'first entry': {
-    words: 'PutEvents answers 200 and has refused the first entry',
-    concerns: oneOf('EventBridge PutEvents'),
+    words: 'PutEvents answers 200 but rejects the first entry',
+    appliesTo: oneOf('EventBridge PutEvents'),
     attempts: 'first',
     around: failedEntries(index => index === 0),
   },
   'last entry': {
-    words: 'PutEvents answers 200 and has refused the last entry',
-    concerns: oneOf('EventBridge PutEvents'),
+    words: 'PutEvents answers 200 but rejects the last entry',
+    appliesTo: oneOf('EventBridge PutEvents'),
     attempts: 'first',
     around: failedEntries((index, count) => index === count - 1),
   },
   'limit before': {
-    words: 'the function is ended at its time limit, before the call is carried out',
-    concerns: always,
+    words: 'the function reaches its time limit before the call is executed',
+    appliesTo: always,
     attempts: 'first',
     around: async () => 'silence',
     ends: 'function',
   },
   'limit after': {
-    words: 'the function is ended at its time limit, after the call was carried out',
-    concerns: always,
+    words: 'the function reaches its time limit after the call was executed',
+    appliesTo: always,
     attempts: 'first',
-    around: carriedOutInSilence,
+    around: executeInSilence,
     ends: 'function',
   },
   'kill before': {
-    words: 'the whole platform is killed with -9, before the call is carried out',
-    concerns: always,
+    words: 'the platform is killed with SIGKILL before the call is executed',
+    appliesTo: always,
     attempts: 'first',
     around: async () => 'silence',
     ends: 'platform',
   },
   'kill after': {
-    words: 'the whole platform is killed with -9, after the call was carried out',
-    concerns: always,
+    words: 'the platform is killed with SIGKILL after the call was executed',
+    appliesTo: always,
     attempts: 'first',
-    around: carriedOutInSilence,
+    around: executeInSilence,
     ends: 'platform',
   },
 } as const satisfies Record<string, WireKind>;

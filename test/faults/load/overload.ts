@@ -3,26 +3,27 @@ import type { PlainResult } from '../report/results.ts';
 import type { PlatformUnderLoad } from './platform-under-load.ts';
 import type { Tally } from './tally.ts';
 
-/** Who sends ten times too much has no patience, but not more connections than a machine has. */
+/** Concurrent requests; a client machine has no more connections. */
 const outstandingMax = 1000;
 const tickMs = 10;
 const overloadFactor = 10;
 
 /**
- * Ten times what the platform can do, whatever it answers: refused politely, recovered, nothing accepted is lost.
+ * Sends ten times the sustained rate. The platform must reject the excess with 429 or 503 and Retry-After, lose no
+ * accepted event, and recover.
  *
- * @param heldPerSecond requests a second that it holds for good
+ * @param sustainedPerSecond requests per second that the platform sustains
  */
 export async function overload(
   platform: PlatformUnderLoad,
   tally: Tally,
-  heldPerSecond: number,
+  sustainedPerSecond: number,
   durationMs: number,
 ): Promise<PlainResult> {
   const before = tally.acceptedCount;
   const startedAt = performance.now();
   const counts = new Map<string, number>();
-  const impolite = new Map<string, number>();
+  const wrongAnswers = new Map<string, number>();
   const count = (of: Map<string, number>, name: string) => of.set(name, (of.get(name) ?? 0) + 1);
   let sent = 0;
   let outstanding = 0;
@@ -32,13 +33,13 @@ export async function overload(
     const { status, retryAfter, body } = await tally.post(1);
     outstanding -= 1;
     count(counts, String(status));
-    const isRefusal = status === 429 || status === 503;
-    if (isRefusal && !(Number(retryAfter) > 0)) count(impolite, `${status} without Retry-After`);
-    if (!isRefusal && status !== 202)
-      count(impolite, `answers of ${status} ${body?.detail ?? body?.message ?? ''}`);
+    const isRejected = status === 429 || status === 503;
+    if (isRejected && !(Number(retryAfter) > 0)) count(wrongAnswers, `${status} without Retry-After`);
+    if (!isRejected && status !== 202)
+      count(wrongAnswers, `answers with ${status} ${body?.detail ?? body?.message ?? ''}`);
   };
   while (performance.now() - startedAt < durationMs) {
-    const due = ((performance.now() - startedAt) / 1000) * heldPerSecond * overloadFactor;
+    const due = ((performance.now() - startedAt) / 1000) * sustainedPerSecond * overloadFactor;
     while (sent < due && outstanding < outstandingMax) {
       sent += 1;
       void send();
@@ -51,22 +52,22 @@ export async function overload(
   const { deadLetters } = await tally.drained();
   const { status } = await tally.post(1);
   await tally.drained();
-  const refusals = (counts.get('429') ?? 0) + (counts.get('503') ?? 0);
+  const rejections = (counts.get('429') ?? 0) + (counts.get('503') ?? 0);
   return {
-    name: `ten times that, or as much as can be sent, for ${Math.round(durationMs / 1000)} s`,
+    name: `overload at ten times that rate for ${Math.round(durationMs / 1000)} s`,
     figures: {
       'requests/s': Math.round(sent / seconds),
-      'times the rate before': Number((sent / seconds / heldPerSecond).toFixed(1)),
+      'ratio to the sustained rate': Number((sent / seconds / sustainedPerSecond).toFixed(1)),
       accepted: tally.acceptedCount - before,
-      refused: refusals,
-      'MB at most': memoryMb,
+      rejected: rejections,
+      'peak MB': memoryMb,
     },
     differences: [
       ...(await tally.wrong(platform.dataDir)),
-      ...[...impolite].map(([what, times]) => `${times} ${what}`),
-      ...(refusals === 0 ? ['nothing was refused: this was no overload'] : []),
+      ...[...wrongAnswers].map(([what, times]) => `${times} ${what}`),
+      ...(rejections === 0 ? ['nothing was rejected: this was no overload'] : []),
       ...(deadLetters > 0 ? [`${deadLetters} dead letters`] : []),
-      ...(status === 202 ? [] : [`afterwards an event is answered ${status}`]),
+      ...(status === 202 ? [] : [`after the overload an event is answered with ${status}`]),
     ],
   };
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../../local/main.ts', import.meta.url));
 
-/** `npm start` in a process of its own, whose memory is looked at from outside. */
+/** `npm start` in its own process, whose memory is measured from outside. */
 export class PlatformUnderLoad {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -29,7 +29,7 @@ export class PlatformUnderLoad {
     return new PlatformUnderLoad(await addressOf(child), child, dataDir);
   }
 
-  /** Resident memory of the platform with all its workers, in MB; the tables' engine apart. */
+  /** Resident memory in MB, of the platform with its workers and of the engine. */
   memoryMb(): { platform: number; engine: number } {
     const engine = Number(readFileSync(join(this.dataDir, 'tables.pid'), 'utf8'));
     return { platform: residentMb(this.#child.pid ?? 0), engine: residentMb(engine) };
@@ -49,10 +49,10 @@ function residentMb(pid: number): number {
 }
 
 async function addressOf(child: ChildProcess): Promise<string> {
-  if (!child.stdout) throw new Error('no output to read');
+  if (!child.stdout) throw new Error('The process has no output.');
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
     if (url) return url;
   }
-  throw new Error('the platform ended before it answered');
+  throw new Error('The platform ended before it was ready.');
 }

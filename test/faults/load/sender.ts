@@ -2,14 +2,14 @@ import { Agent, request } from 'node:http';
 import type { Role } from '../../../shared/kernel/endpoint.ts';
 
 export interface Sent {
-  /** 0 where there was no answer. */
+  /** 0 if there was no answer. */
   readonly status: number;
   readonly retryAfter: string | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: all kinds of bodies
   readonly body: any;
 }
 
-/** Sends over kept connections, and never by itself again. */
+/** Sends requests over keep-alive connections, without retries. */
 export class Sender {
   readonly #url: string;
   readonly #agent: Agent;

@@ -3,13 +3,13 @@ import type { PlainResult } from '../report/results.ts';
 import type { PlatformUnderLoad } from './platform-under-load.ts';
 import type { Tally } from './tally.ts';
 
-/** Enough that every worker has something to do, and little enough that nothing is refused. */
-const lanes = 12;
+/** Concurrent requests: enough to keep every worker busy, few enough that none is rejected. */
+const senders = 12;
 const eventsEach = 3;
-/** What may wait to be worked off: the rate is as high as it can be for ever, not for a minute. */
+/** Events that may wait in the queue. Senders pause above it, so that the measured rate is sustainable. */
 const backlogMax = 1500;
 const sampleMs = 1000;
-/** Garbage comes and goes; what leaks keeps coming. Before this time the workers' heaps are still finding their size. */
+/** Allowed growth of memory between the second and the last quarter: more is a leak. Heaps settle in ten minutes. */
 const growthMax = 1.15;
 const settledAfterMs = 10 * 60_000;
 
@@ -18,7 +18,7 @@ export interface Soak {
   readonly requestsPerSecond: number;
 }
 
-/** As fast as the platform works off what it takes, for so long: nothing is lost, and its memory does not grow. */
+/** Sends at the highest sustainable rate. No event may be lost or rejected, and memory must not grow. */
 export async function soak(
   platform: PlatformUnderLoad,
   tally: Tally,
@@ -27,17 +27,17 @@ export async function soak(
 ): Promise<Soak> {
   const startedAt = performance.now();
   const elapsedMs = () => performance.now() - startedAt;
-  const refused = new Map<number, number>();
+  const rejected = new Map<number, number>();
   const memory: { platform: number; engine: number }[] = [];
   let requests = 0;
   let isBehind = false;
-  const lane = async () => {
+  const send = async () => {
     while (elapsedMs() < durationMs) {
       if (isBehind) await pause(20);
       else {
         const { status } = await tally.post(eventsEach);
         if (status === 202) requests += 1;
-        else refused.set(status, (refused.get(status) ?? 0) + 1);
+        else rejected.set(status, (rejected.get(status) ?? 0) + 1);
       }
     }
   };
@@ -51,7 +51,7 @@ export async function soak(
       onSample(`${rate} events/s, ${memory.at(-1)?.platform} MB`);
     }
   };
-  await Promise.all([watch(), ...Array.from({ length: lanes }, lane)]);
+  await Promise.all([watch(), ...Array.from({ length: senders }, send)]);
   const { deadLetters } = await tally.drained();
   const seconds = elapsedMs() / 1000;
   const early = medianOf(memory.slice(memory.length / 4, memory.length / 2).map(one => one.platform));
@@ -62,7 +62,7 @@ export async function soak(
       name: `soak of ${Math.round(durationMs / 1000)} s`,
       figures: {
         events: tally.acceptedCount,
-        'events/s until all are worked off': Math.round(tally.acceptedCount / seconds),
+        'events/s until drained': Math.round(tally.acceptedCount / seconds),
         'MB in the second quarter': early,
         'MB in the last quarter': late,
         'MB of the engine': memory.at(-1)?.engine ?? 0,
@@ -73,7 +73,7 @@ export async function soak(
           ? [`memory grew from ${early} to ${late} MB`]
           : []),
         ...(deadLetters > 0 ? [`${deadLetters} dead letters`] : []),
-        ...[...refused].map(([status, count]) => `${count} answers of ${status}`),
+        ...[...rejected].map(([status, count]) => `${count} answers with ${status}`),
       ],
     },
   };

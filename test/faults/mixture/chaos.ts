@@ -6,13 +6,13 @@ import type { Stage } from '../stage/stage.ts';
 import type { Around } from '../stage/wire.ts';
 import { oneOf, type Random } from './random.ts';
 
-/** How often a call, or a delivery, goes wrong. */
+/** Share of calls and of deliveries that fail. */
 const callRate = 0.06;
 const deliveryRate = 0.1;
 
-/** Any kind at any call of anybody, as a seed has it. */
+/** Injects random faults at random calls and deliveries; the seed decides which. */
 export class Chaos {
-  /** How many of each kind there were. */
+  /** Number of injected faults by kind. */
   readonly injected = new Map<string, number>();
   readonly #random: Random;
   readonly #stage: Stage;
@@ -25,13 +25,13 @@ export class Chaos {
   }
 
   begin(): void {
-    this.#stage.meddle(this.#around);
-    this.#stage.meddleWithAll(this.#deliver);
+    this.#stage.interceptCalls(this.#around);
+    this.#stage.interceptAllDeliveries(this.#deliver);
   }
 
   end(): void {
-    this.#stage.meddle();
-    this.#stage.meddleWithAll();
+    this.#stage.interceptCalls();
+    this.#stage.interceptAllDeliveries();
   }
 
   readonly #around: Around = async (sent, forward) => {
@@ -47,8 +47,8 @@ export class Chaos {
   #fateOf(operation: string): { name: string; kind: WireKind } | undefined {
     if (this.#random() >= callRate) return undefined;
     const kinds = Object.entries<WireKind>(wireKinds).filter(
-      ([, { concerns, ends }]) =>
-        concerns(operation) && (!ends || (ends === 'function' && this.#stage.canEndFunctions)),
+      ([, { appliesTo, ends }]) =>
+        appliesTo(operation) && (!ends || (ends === 'function' && this.#stage.canEndFunctions)),
     );
     const [name, kind] = oneOf(this.#random, kinds);
     return { name, kind };
@@ -59,7 +59,7 @@ export class Chaos {
     const before = this.#before.get(functionName);
     this.#before.set(functionName, event);
     if (this.#random() >= deliveryRate) return proceed(event);
-    const kinds = Object.entries<DeliveryKind>(deliveryKinds).filter(([, kind]) => kind.concerns(source));
+    const kinds = Object.entries<DeliveryKind>(deliveryKinds).filter(([, kind]) => kind.appliesTo(source));
     const [name, kind] = oneOf(this.#random, kinds);
     this.#count(name);
     return kind.deliver(event, proceed, before);

@@ -2,12 +2,12 @@ import type { Stage } from '../stage/stage.ts';
 import { type DriverModel, type Held, sum } from './model.ts';
 import { wares } from './wares.ts';
 
-/** Where what the platform says is not what the model says. Nothing may go wrong meanwhile. */
+/** Lists where the platform's answers differ from the model. Must run without faults. */
 export async function compare(stage: Stage, drivers: readonly DriverModel[]): Promise<string[]> {
   const found: string[] = [];
   const expect = (what: string, model: unknown, platform: unknown) => {
     const [wanted, is] = [JSON.stringify(model), JSON.stringify(platform)];
-    if (wanted !== is) found.push(`${what}: ${is}, by the model ${wanted}`);
+    if (wanted !== is) found.push(`${what}: is ${is}, the model expects ${wanted}`);
   };
   for (const driver of drivers) {
     const { driverId, available, reserved, minutes, expired } = driver;

@@ -5,7 +5,7 @@ import { DriverModel, type Held, type SentEvent } from './model.ts';
 import { oneOf, type Random, upTo } from './random.ts';
 import { type Ware, wares } from './wares.ts';
 
-/** A driver with the platform, the shops and the office around it, who do one thing after the other. */
+/** Simulates one driver: platform, shops and office act for the driver in a random sequence. */
 export class Driver {
   readonly model: DriverModel;
   readonly #stage: Stage;
@@ -22,14 +22,14 @@ export class Driver {
     await this.#serve();
     while (this.#steps < steps) {
       this.#steps += 1;
-      await oneOf(this.#random, this.#doings)();
+      await oneOf(this.#random, this.#actions)();
     }
   }
 
-  readonly #doings = [
+  readonly #actions = [
     () => this.#serve(),
     () => this.#serve(),
-    () => this.#takeBack(),
+    () => this.#reverse(),
     () => this.#reserve(),
     () => this.#reserve(),
     () => this.#confirm(),
@@ -38,9 +38,9 @@ export class Driver {
     () => this.#adjust(),
   ];
 
-  /** Some events, new ones and old ones again. */
+  /** Posts some new events and repeats some old ones. */
   async #serve(): Promise<void> {
-    const fresh = Array.from({ length: 1 + upTo(this.#random, 3) }, (_, index): SentEvent => {
+    const newEvents = Array.from({ length: 1 + upTo(this.#random, 3) }, (_, index): SentEvent => {
       const activity = oneOf(this.#random, ['rescue', 'guidance', 'report'] as const);
       return {
         eventId: `${this.model.driverId}-${this.#steps}-${index}`,
@@ -49,11 +49,11 @@ export class Driver {
         day: 2 + upTo(this.#random, 3),
       };
     });
-    for (const event of fresh) this.model.events.set(event.eventId, event);
-    const again = [...this.model.events.values()].filter(() => this.#random() < 0.2);
+    for (const event of newEvents) this.model.events.set(event.eventId, event);
+    const repeated = [...this.model.events.values()].filter(() => this.#random() < 0.2);
     await post(
       this.#stage,
-      [...fresh, ...again].map(({ eventId, activity, minutes, day }) => ({
+      [...newEvents, ...repeated].map(({ eventId, activity, minutes, day }) => ({
         ...{ eventId, activity, driverId: this.model.driverId },
         occurredAt: `2026-03-0${day}T08:00:00+08:00`,
         ...(minutes > 0 ? { minutes } : {}),
@@ -61,7 +61,7 @@ export class Driver {
     );
   }
 
-  async #takeBack(): Promise<void> {
+  async #reverse(): Promise<void> {
     const rescues = [...this.model.events.values()].filter(
       ({ eventId, activity }) => activity === 'rescue' && !this.model.reversed.has(eventId),
     );
@@ -71,8 +71,8 @@ export class Driver {
       const path = `POST /v1/volunteer-events/${eventId}/reversal` as const;
       const { status } = await this.#stage.call('platform rides', path, { reason: 'was not there' });
       if (status === 200) break;
-      if (status !== 404) throw new Error(`${eventId} is not taken back: ${status}`);
-      await pause(20); // it has not been worked off yet
+      if (status !== 404) throw new Error(`The reversal of ${eventId} was answered with ${status}.`);
+      await pause(20); // the event is not processed yet
     }
     this.model.reversed.add(eventId);
   }
@@ -86,8 +86,9 @@ export class Driver {
       { rewardId },
       { 'idempotency-key': key },
     );
-    if (status === 409 && mayRefuse.has(body.code)) return;
-    if (status !== 201) throw new Error(`${key} is not reserved: ${status} ${JSON.stringify(body)}`);
+    if (status === 409 && expectedRefusals.has(body.code)) return;
+    if (status !== 201)
+      throw new Error(`The reservation ${key} was answered with ${status} ${JSON.stringify(body)}.`);
     const held: Held = { rewardId, merchantId, points, subsidyFen, state: 'reserved' };
     this.model.redemptions.set(body.redemptionId, held);
     this.#codes.set(body.redemptionId, body.code);
@@ -96,7 +97,7 @@ export class Driver {
   readonly #codes = new Map<string, string>();
 
   async #confirm(): Promise<void> {
-    const found = this.#one('reserved');
+    const found = this.#anyWith('reserved');
     if (!found) return;
     const [redemptionId, held] = found;
     const scan = { code: this.#codes.get(redemptionId), requestNo: `till-${redemptionId}` };
@@ -105,7 +106,7 @@ export class Driver {
   }
 
   async #cancel(): Promise<void> {
-    const found = this.#one('reserved');
+    const found = this.#anyWith('reserved');
     if (!found) return;
     const [redemptionId, held] = found;
     const path = `POST /v1/redemptions/${redemptionId}/cancellation` as const;
@@ -114,7 +115,7 @@ export class Driver {
   }
 
   async #return(): Promise<void> {
-    const found = this.#one('confirmed');
+    const found = this.#anyWith('confirmed');
     if (!found) return;
     const [redemptionId, held] = found;
     const path = `POST /v1/redemptions/${redemptionId}/return` as const;
@@ -128,17 +129,18 @@ export class Driver {
     const requestNo = `${this.model.driverId}-${this.#steps}`;
     const body = { driverId: this.model.driverId, points, reason: 'counted by hand', requestNo };
     const proposal = await this.#stage.call('organizer office', 'POST /v1/adjustments', body);
-    if (proposal.status === 404) return; // nobody has enrolled the driver yet
-    if (proposal.status >= 300) throw new Error(`${requestNo} is not proposed: ${proposal.status}`);
+    if (proposal.status === 404) return; // the driver is not enrolled yet
+    if (proposal.status >= 300)
+      throw new Error(`The adjustment ${requestNo} was answered with ${proposal.status}.`);
     const { adjustmentId } = proposal.body;
     await this.#stage.ask('organizer second', `POST /v1/adjustments/${adjustmentId}/approval`, {});
     this.model.adjusted += points;
   }
 
-  #one(state: Held['state']): [string, Held] | undefined {
+  #anyWith(state: Held['state']): [string, Held] | undefined {
     const all = [...this.model.redemptions].filter(([, held]) => held.state === state);
     return all.length > 0 ? oneOf(this.#random, all) : undefined;
   }
 }
 
-const mayRefuse = new Set(['insufficient-points', 'out-of-stock']);
+const expectedRefusals = new Set(['insufficient-points', 'out-of-stock']);

@@ -1,10 +1,10 @@
-/** What must come of what was sent, by the rules of the world, in a few lines of their own. */
+/** An independent model of the rules in world.ts: it computes the expected state from what was sent. */
 
 export interface SentEvent {
   readonly eventId: string;
   readonly activity: 'rescue' | 'guidance' | 'report';
   readonly minutes: number;
-  /** Of March. */
+  /** Day of March. */
   readonly day: number;
 }
 
@@ -16,14 +16,14 @@ export interface Held {
   state: 'reserved' | 'confirmed' | 'cancelled' | 'returned' | 'expired';
 }
 
-/** Everything that one driver was told to be done. */
+/** Everything that was done for one driver. */
 export class DriverModel {
   readonly driverId: string;
   readonly events = new Map<string, SentEvent>();
   readonly reversed = new Set<string>();
   readonly redemptions = new Map<string, Held>();
   adjusted = 0;
-  /** Points of March that nobody had spent when their time was over. */
+  /** Points of March that were not spent before they expired. */
   expired = 0;
 
   constructor(driverId: string) {
@@ -48,13 +48,13 @@ export class DriverModel {
     return this.score + this.adjusted - this.#held('reserved', 'confirmed') - this.expired;
   }
 
-  /** What was held is given back, as long as it has not expired. */
-  holdsRunOut(): void {
+  /** All open holds expire, and their points return. */
+  expireHolds(): void {
     for (const held of this.redemptions.values()) if (held.state === 'reserved') held.state = 'expired';
   }
 
-  /** A debt stays. */
-  pointsRunOut(): void {
+  /** The remaining points expire; a debt stays. */
+  expirePoints(): void {
     this.expired += Math.max(0, this.available);
   }
 

@@ -10,7 +10,7 @@ import type { DriverModel } from './model.ts';
 import { type Random, randomFrom, upTo } from './random.ts';
 import { offer } from './wares.ts';
 
-/** A random mixture of everything with everything going wrong, and what came of it. */
+/** The result of a random mixture of actions and faults. */
 export interface Mixture {
   readonly seed: number;
   readonly injected: Readonly<Record<string, number>>;
@@ -20,7 +20,7 @@ export interface Mixture {
 const driversCount = 6;
 const stepsEach = 14;
 
-/** In one process every delivery can go wrong; apart from it, the whole platform is killed again and again. */
+/** Plays a random mixture. In this process deliveries can fail too; in a separate one the platform is killed repeatedly. */
 export async function playMixture(
   assembly: Assembly,
   seed: number,
@@ -41,20 +41,21 @@ export async function playMixture(
     const lives = Promise.all(drivers.map(driver => driver.live(stepsEach))).finally(() => {
       isOver = true;
     });
-    const besides = where === 'here' ? sweeping(stage, () => isOver) : killing(stage, () => isOver, random);
-    const [kills] = await Promise.all([besides, lives]);
+    const background =
+      where === 'here' ? runSchedules(stage, () => isOver) : killRepeatedly(stage, () => isOver, random);
+    const [kills] = await Promise.all([background, lives]);
     chaos.end();
     await stage.settle();
     const models = drivers.map(({ model }) => model);
-    const lived = await compare(stage, models);
+    const beforeExpiry = await compare(stage, models);
     chaos.begin();
     await letTimePass(stage, models);
     chaos.end();
     await stage.settle();
-    const differences = [...lived, ...(await compare(stage, models))];
+    const differences = [...beforeExpiry, ...(await compare(stage, models))];
     const injected = Object.fromEntries([
       ...chaos.injected,
-      ...(kills > 0 ? [['kill -9', kills] as const] : []),
+      ...(kills > 0 ? [['SIGKILL', kills] as const] : []),
     ]);
     return { seed, injected, differences: [...differences, ...(await booksOf(stage))] };
   } finally {
@@ -62,21 +63,21 @@ export async function playMixture(
   }
 }
 
-/** What comes by the clock alone: holds run out, the month is closed and shown, and a year later its points expire. */
+/** Runs what the clock triggers: holds expire, the month is closed and published, a year later its points expire. */
 async function letTimePass(stage: Stage, models: readonly DriverModel[]): Promise<void> {
   await stage.setClock('2026-04-03T12:00:00+08:00');
   await stage.run('expire-redemptions');
-  for (const model of models) model.holdsRunOut();
+  for (const model of models) model.expireHolds();
   await stage.run('close-month');
   await stage.setClock('2026-04-08T12:00:00+08:00');
   await stage.ask('organizer office', 'POST /v1/rankings/2026-03/publish');
   await stage.setClock('2027-04-01T00:00:00+08:00');
   await stage.run('expire-points');
-  for (const model of models) model.pointsRunOut();
+  for (const model of models) model.expirePoints();
 }
 
-/** Sweeps and boards run meanwhile, as they do by the clock; none has anything to say about the sums. */
-async function sweeping(stage: Stage, isOver: () => boolean): Promise<number> {
+/** Runs the scheduled functions during the mixture. They must not change any sum. */
+async function runSchedules(stage: Stage, isOver: () => boolean): Promise<number> {
   while (!isOver()) {
     for (const schedule of ['refresh-rankings', 'expire-redemptions', 'expire-points']) {
       await stage.run(schedule);
@@ -86,13 +87,13 @@ async function sweeping(stage: Stage, isOver: () => boolean): Promise<number> {
   return 0;
 }
 
-/** So many calls are answered between two kills, however slow the machine is. */
+/** Calls answered between two kills: counted, not timed, so that slow machines make progress. */
 const answersMin = 5;
-const answersMore = 25;
+const answersExtraMax = 25;
 
-async function killing(stage: Stage, isOver: () => boolean, random: Random): Promise<number> {
+async function killRepeatedly(stage: Stage, isOver: () => boolean, random: Random): Promise<number> {
   for (let kills = 0; ; kills += 1) {
-    const until = stage.answered + answersMin + upTo(random, answersMore);
+    const until = stage.answered + answersMin + upTo(random, answersExtraMax);
     while (stage.answered < until && !isOver()) await pause(pauseMs / 10);
     if (isOver()) return kills;
     await stage.killAndRestart();

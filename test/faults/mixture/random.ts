@@ -1,4 +1,4 @@
-/** Numbers from 0 up to 1 that a seed gives again (mulberry32). */
+/** Returns numbers from 0 to below 1; the same seed gives the same sequence (mulberry32). */
 export type Random = () => number;
 
 export function randomFrom(seed: number): Random {
@@ -13,7 +13,7 @@ export function randomFrom(seed: number): Random {
 
 export function oneOf<T>(random: Random, all: readonly T[]): T {
   const one = all[Math.floor(random() * all.length)];
-  if (one === undefined) throw new Error('there is nothing to choose from');
+  if (one === undefined) throw new Error('Cannot choose from an empty list.');
   return one;
 }
 

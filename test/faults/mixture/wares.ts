@@ -1,12 +1,12 @@
 import type { Stage } from '../stage/stage.ts';
 
-/** What there is to be had: cups, of which there are few, and tea without end. */
+/** A reward on offer: cups with limited stock, tea without a limit. */
 export interface Ware {
   readonly rewardId: string;
   readonly merchantId: string;
   readonly points: number;
   readonly subsidyFen: number;
-  /** Null where it is not counted. */
+  /** Stock; null if it is not limited. */
   readonly pieces: number | null;
 }
 

@@ -2,17 +2,17 @@ import type { LocalAssembly } from '../../../infra/assembly.ts';
 import { type FunctionName, functionSpecs } from '../../../infra/functions/index.ts';
 import { assembleOnce } from '../../support/assembly.ts';
 
-/** The app, synthesised once for all platforms of a run. */
+/** The CDK app, synthesised once for all platforms of a run. */
 export interface Assembly extends LocalAssembly {
-  /** Where run-platform.ts finds it. */
+  /** Where run-platform.ts reads it. */
   readonly folder: string;
-  /** What a function is called once it is deployed. */
+  /** The deployed name of a function. */
   readonly deployedName: (name: FunctionName) => string;
   readonly archiveBucket: string;
   readonly busName: string;
 }
 
-/** @param folder where it is kept, and found again by whoever asks next */
+/** @param folder keeps the assembly, so that a later call finds it */
 export async function assemble(folder: string): Promise<Assembly> {
   const { stacks, assetFolder } = await assembleOnce(folder);
   const ofType = (type: string) =>
@@ -47,5 +47,5 @@ function busNameIn(stacks: LocalAssembly['stacks']): string {
 }
 
 function missing(name: string): never {
-  throw new Error(`the templates lack ${name}`);
+  throw new Error(`The templates lack ${name}.`);
 }

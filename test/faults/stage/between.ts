@@ -1,9 +1,9 @@
 import type { FunctionHooks } from '../../../local/workers/function-hooks.ts';
 
-/** Long enough for a busy machine, and short enough to be waited for at every call. */
+/** The SDK's time-out in these tests: long enough for a busy machine, short enough to wait for at every call. */
 const answerWithinMs = 700;
 
-/** Gives functions the wire's address in place of the services', and each an access key that tells who calls. */
+/** Points functions to the wire instead of the services, with an access key that identifies the function. */
 export function onTheWire(wireUrl: string): Required<Pick<FunctionHooks, 'environment'>> {
   return {
     environment: (functionName, own) => {

@@ -6,19 +6,19 @@ interface PutEntry {
   readonly Detail: string;
 }
 
-/** Sees what the bus has really accepted, whatever became of the answer. */
+/** Records what the bus accepted, even if the answer was lost. */
 export class Bystander {
   /** In the order of acceptance. */
   readonly accepted: PutEntry[] = [];
 
-  /** The ids of what was announced, of those that bear the tag; a repeat bears the same one. */
+  /** The ids of published events with the tag. A repeat has the same id. */
   idsFrom(source: string, tag: string): string[] {
     return this.accepted
       .filter(({ Source, Detail }) => Source === source && Detail.includes(tag))
       .map(({ Detail }) => JSON.parse(Detail).id);
   }
 
-  /** The same forwarding, seen. */
+  /** Wraps the forwarding and records its result. */
   watched({ operation, body: own }: Sent, forward: Forward): Forward {
     if (operation !== 'EventBridge PutEvents') return forward;
     return async (body = own) => {

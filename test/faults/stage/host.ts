@@ -11,17 +11,17 @@ import type { Assembly } from './assembly.ts';
 import { onTheWire } from './between.ts';
 import type { Wire } from './wire.ts';
 
-/** A platform whose functions reach the services over a wire. */
+/** A platform whose functions reach the services through the wire. */
 export interface Host {
   readonly url: string;
-  /** Whether it is in this process. */
+  /** Whether it runs in this process. */
   readonly isHere: boolean;
-  /** Ends the platform as a power cut would, and starts it again on the same data and port. */
+  /** Kills the platform with SIGKILL and restarts it on the same data and port. */
   killAndRestart(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** In this process, so that deliveries to functions can be meddled with. */
+/** Runs the platform in this process, so that deliveries can be changed. */
 export async function hostHere(
   assembly: Assembly,
   wire: Wire,
@@ -39,7 +39,7 @@ export async function hostHere(
     url: platform.url,
     isHere: true,
     killAndRestart: async () => {
-      throw new Error('a platform in this process cannot be killed');
+      throw new Error('A platform in this process cannot be killed.');
     },
     close: () => platform.close(),
   };
@@ -47,13 +47,13 @@ export async function hostHere(
 
 const runner = fileURLToPath(new URL('./run-platform.ts', import.meta.url));
 
-/** In a process of its own, which can be killed. */
+/** Runs the platform in its own process, which can be killed. */
 export async function hostApart(assembly: Assembly, wire: Wire, wireUrl: string): Promise<Host> {
   const dataDir = mkdtempSync(join(tmpdir(), 'nuanxin-faults-'));
   let child: ChildProcess;
   const start = async (port: string): Promise<string> => {
     child = spawn(process.execPath, [runner, assembly.folder, dataDir, port, wireUrl], {
-      env: { ...process.env, NODE_COMPILE_CACHE: join(assembly.folder, 'compiled') }, // it starts often
+      env: { ...process.env, NODE_COMPILE_CACHE: join(assembly.folder, 'compiled') }, // because it restarts often
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const { url, aws, tables } = JSON.parse(await firstLine(child));
@@ -82,7 +82,7 @@ export async function hostApart(assembly: Assembly, wire: Wire, wireUrl: string)
 }
 
 async function firstLine({ stdout }: ChildProcess): Promise<string> {
-  if (!stdout) throw new Error('no output to read');
+  if (!stdout) throw new Error('The process has no output.');
   for await (const line of createInterface({ input: stdout })) return line;
-  throw new Error('the platform ended before it answered');
+  throw new Error('The platform ended before it was ready.');
 }

@@ -2,7 +2,7 @@ import { startPlatform } from '../../../local/platform.ts';
 import { readAssembly } from '../../support/assembly.ts';
 import { onTheWire } from './between.ts';
 
-// The platform as a process of its own that can be killed: node run-platform.ts <assembly folder> <data folder> <port> <wire>
+// Runs the platform in its own process, which can be killed: node run-platform.ts <assembly folder> <data folder> <port> <wire>
 
 const [, , folder = '', dataDir = '', port = '0', wireUrl = ''] = process.argv;
 const platform = await startPlatform({

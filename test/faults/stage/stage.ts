@@ -19,32 +19,32 @@ export interface Reply {
 
 export type Deliver = (event: string, proceed: Proceed) => Promise<Outcome>;
 
-/** A delivery that was made, and how to make it again. */
+/** A recorded delivery that can be repeated. */
 export interface Delivered {
   readonly functionName: string;
   readonly event: string;
-  readonly again: () => Promise<Outcome>;
+  readonly repeat: () => Promise<Outcome>;
 }
 
 export type Who = `${Role} ${string}` | 'anybody';
 
-/** As often as a patient caller tries again; a platform that was killed is back by then. */
+/** How long a caller retries. A killed platform is back by then. */
 const patienceMs = 60_000;
 const pauseMaxMs = 200;
 
-/** A platform on which faults are played, with everybody who calls it. */
+/** A platform with faults to inject, and its callers. */
 export class Stage {
   readonly assembly: Assembly;
   readonly bystander = new Bystander();
   readonly archive: Archive;
-  /** Calls that have been answered, not counting those to come again. */
+  /** Number of final answers; those that lead to a retry do not count. */
   answered = 0;
   readonly #wire: Wire;
   readonly #host: Host;
   #around: Around = (_, forward) => forward();
   readonly #invoked = new Map<string, AbortController[]>();
   #deliver: NonNullable<FunctionHooks['invoke']> = (_, event, proceed) => proceed(event);
-  /** Deliveries are written down where there is a list; each can be made again at any time. */
+  /** If set, deliveries are recorded here. */
   recorded: Delivered[] | undefined;
   #tokens = new Map<string, string>();
 
@@ -56,7 +56,7 @@ export class Stage {
     wire.around = (sent, forward) => this.#around(sent, this.bystander.watched(sent, forward));
   }
 
-  /** Those of a platform in another process are out of reach. */
+  /** False if the platform runs in another process. */
   get canEndFunctions(): boolean {
     return this.#host.isHere;
   }
@@ -75,36 +75,38 @@ export class Stage {
     return late.stage;
   }
 
-  /** From now on, whatever is on the wire goes through this; without it nothing goes wrong. */
-  meddle(around: Around = (_, forward) => forward()): void {
+  /** Routes every call on the wire through `around`; without it calls work normally. */
+  interceptCalls(around: Around = (_, forward) => forward()): void {
     this.#around = around;
   }
 
-  /** From now on, deliveries to this function go through this; without it to every function as they should. */
-  meddleWithDeliveries(name?: FunctionName, deliver: Deliver = (event, proceed) => proceed(event)): void {
+  /** Routes deliveries to a function through `deliver`; without arguments all deliveries work normally. */
+  interceptDeliveries(name?: FunctionName, deliver: Deliver = (event, proceed) => proceed(event)): void {
     const target = name && this.assembly.deployedName(name);
-    this.meddleWithAll((functionName, event, proceed) =>
+    this.interceptAllDeliveries((functionName, event, proceed) =>
       functionName === target ? deliver(event, proceed) : proceed(event),
     );
   }
 
-  meddleWithAll(deliver: NonNullable<FunctionHooks['invoke']> = (_, event, proceed) => proceed(event)): void {
+  interceptAllDeliveries(
+    deliver: NonNullable<FunctionHooks['invoke']> = (_, event, proceed) => proceed(event),
+  ): void {
     this.#deliver = deliver;
   }
 
   invoke(functionName: string, event: string, proceed: Proceed): Promise<Outcome> {
     const endable: Proceed = passed => this.#endable(functionName, passed, proceed);
-    this.recorded?.push({ functionName, event, again: () => proceed(event) });
+    this.recorded?.push({ functionName, event, repeat: () => proceed(event) });
     return this.#deliver(functionName, event, endable);
   }
 
-  /** Whatever the function is at, it has reached its time limit; and none of its workers is warm afterwards. */
+  /** Ends the function's running invocations as its time limit would. Its next invocation is a cold start. */
   endFunction(functionName: string): void {
     for (const controller of this.#invoked.get(functionName) ?? []) controller.abort();
     this.#invoked.delete(functionName);
   }
 
-  /** None of the function's workers is warm afterwards; where they are out of reach, the whole platform starts anew. */
+  /** Makes the function's next invocation a cold start, by restarting the platform if necessary. */
   async cool(functionName: string): Promise<void> {
     if (this.canEndFunctions) this.endFunction(functionName);
     else await this.killAndRestart();
@@ -125,12 +127,12 @@ export class Stage {
     await this.#wire.close();
   }
 
-  /** The tables themselves, past the wire. */
+  /** The tables, bypassing the wire. */
   tables(): Promise<Database> {
     return findTables(this.#wire.services.tables);
   }
 
-  /** Where the local services are, past the wire. */
+  /** The address of the local services, bypassing the wire. */
   get awsUrl(): string {
     return this.#wire.services.aws;
   }
@@ -140,13 +142,13 @@ export class Stage {
     this.#tokens = new Map();
   }
 
-  /** Lets time pass. */
+  /** Moves the clock forward. */
   async later(durationMs: number): Promise<void> {
     const { now } = await this.local('GET', '/_local/clock', undefined);
     await this.setClock(new Date(Date.parse(now) + durationMs).toISOString());
   }
 
-  /** Everything is worked off, what died of bad luck as well. */
+  /** Drains all queues, dead letters included. */
   async settle(): Promise<void> {
     await this.local('POST', '/_local/drain', {});
     await this.local('POST', '/_local/redrive', {});
@@ -165,12 +167,12 @@ export class Stage {
 
   // biome-ignore lint/suspicious/noExplicitAny: the local calls answer all kinds of things
   async local(method: string, path: string, body: unknown): Promise<any> {
-    const reply = await this.#patiently(() => this.#send(method, path, body, {}));
+    const reply = await this.#withRetries(() => this.#send(method, path, body, {}));
     if (reply.status >= 400) throw new Error(`${method} ${path}: ${JSON.stringify(reply.body)}`);
     return reply.body;
   }
 
-  /** Calls as somebody, and calls again until there is an answer: what an app does that wants to be sure. */
+  /** Calls an endpoint as a role, and retries 429, 5xx and lost answers, as a client app does. */
   async call(
     who: Who,
     route: `${string} ${string}`,
@@ -178,18 +180,18 @@ export class Stage {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Reply> {
     const [method = '', path = ''] = route.split(' ');
-    const own = { ...headers, ...(who === 'anybody' ? {} : await this.#bearing(who)) };
-    return this.#patiently(() => this.#send(method, path, body, own));
+    const own = { ...headers, ...(who === 'anybody' ? {} : await this.#authorization(who)) };
+    return this.#withRetries(() => this.#send(method, path, body, own));
   }
 
-  /** A call that must be granted. @returns its body */
+  /** A call that must succeed. @returns its body */
   async ask(...call: Parameters<Stage['call']>): Promise<Reply['body']> {
     const { status, body } = await this.call(...call);
     if (status >= 300) throw new Error(`${call[1]}: ${status} ${JSON.stringify(body)}`);
     return body;
   }
 
-  async #bearing(who: string): Promise<Record<string, string>> {
+  async #authorization(who: string): Promise<Record<string, string>> {
     const known = this.#tokens.get(who);
     if (known) return { authorization: `Bearer ${known}` };
     const [role, id] = who.split(' ');
@@ -198,13 +200,13 @@ export class Stage {
     return { authorization: `Bearer ${token}` };
   }
 
-  async #patiently(send: () => Promise<Reply>): Promise<Reply> {
+  async #withRetries(send: () => Promise<Reply>): Promise<Reply> {
     const deadline = performance.now() + patienceMs;
     for (let attempt = 1; ; attempt += 1) {
       const reply = await send().catch((error: Error) => ({ status: 599, body: error.message }));
-      const mayTryAgain = reply.status >= 500 || reply.status === 429;
-      if (!mayTryAgain) this.answered += 1;
-      if (!mayTryAgain || performance.now() > deadline) return reply;
+      const isRetryable = reply.status >= 500 || reply.status === 429;
+      if (!isRetryable) this.answered += 1;
+      if (!isRetryable || performance.now() > deadline) return reply;
       await pause(Math.min(pauseMaxMs, 10 * 2 ** attempt));
     }
   }

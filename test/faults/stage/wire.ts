@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** One attempt of an SDK call, on its way from a function to a service. */
 export interface Sent {
-  /** By which access key it was signed: each function has one of its own. */
+  /** The access key that signed it, which is the name of the function. */
   readonly caller: string;
   /** `DynamoDB TransactWriteItems`, `EventBridge PutEvents`, `S3 PUT`, … */
   readonly operation: string;
@@ -23,12 +23,12 @@ export interface Answer {
 /** `cut` ends the connection without an answer; `silence` leaves it open and never answers. */
 export type Verdict = Answer | 'cut' | 'silence';
 
-/** Has the service carry the call out, as it was sent or otherwise. */
+/** Executes the call on the service, with its own body or another. */
 export type Forward = (body?: Buffer) => Promise<Answer>;
 
 export type Around = (sent: Sent, forward: Forward) => Promise<Verdict>;
 
-/** Where the services of a running platform are. */
+/** Addresses of the services of a running platform. */
 export interface Services {
   readonly tables: string;
   readonly aws: string;
@@ -42,11 +42,11 @@ const serviceNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * Stands on the wire between functions and services, so that what fails is what fails in the cloud: the SDK with its
- * own retries, in the bundles that are deployed, sees nothing else.
+ * A proxy between functions and services that can make calls fail. The deployed bundles and the SDK with its retries see
+ * the same failures as in the cloud.
  */
 export class Wire {
-  /** What happens to each attempt; by itself it is carried out. */
+  /** Decides about each attempt; by default it is executed. */
   around: Around = (_, forward) => forward();
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
   readonly #server: Server;
@@ -77,14 +77,14 @@ export class Wire {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Until it is known where the services are, calls wait; so they do again from `disconnect` on. */
+  /** Sets the addresses of the services. Calls wait until then, and again after `disconnect`. */
   connect(services: Services): void {
     this.#known = services;
     this.#services.resolve(services);
   }
 
   get services(): Services {
-    if (!this.#known) throw new Error('no platform has started yet');
+    if (!this.#known) throw new Error('No platform has started yet.');
     return this.#known;
   }
 
@@ -137,7 +137,7 @@ function sentOf(method: string, headers: IncomingHttpHeaders, body: Buffer): Sen
 
 const framing = new Set(['transfer-encoding', 'connection', 'keep-alive', 'content-length']);
 
-/** How a body is framed is each connection's own. */
+/** Headers about framing belong to each connection. */
 function withoutFraming(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !framing.has(name)));
 }

@@ -6,7 +6,7 @@ import { reads } from './reads.ts';
 import { redemptions } from './redemptions.ts';
 import { streams } from './streams.ts';
 
-/** Everything that the platform does for somebody, and everything that it tells. */
+/** Everything that the platform does and publishes. */
 export const useCases: readonly UseCase[] = [
   ...awards,
   ...redemptions,

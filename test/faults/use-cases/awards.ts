@@ -8,7 +8,7 @@ async function receiptsOf({ stage, id }: Run, names: readonly string[]): Promise
   return Promise.all(receipts);
 }
 
-/** So many events with such proofs that PutEvents takes two requests, and the first of them two entries. */
+/** Enough events with long proofs that PutEvents needs two requests, the first with two entries. */
 const receive: UseCase = {
   name: 'receive',
   breaks: 'receive-events',
@@ -27,7 +27,7 @@ const receive: UseCase = {
   },
 };
 
-/** An hour with proof, another driver beside, and three reports of which one meets the daily cap. */
+/** An hour with proof, a second driver, and three reports, one of which reaches the daily cap. */
 const award: UseCase = {
   name: 'award',
   breaks: 'award-points',
@@ -50,7 +50,7 @@ const award: UseCase = {
   },
 };
 
-/** An event that comes in when its month is over and open still: its gate is held, and old caps are folded. */
+/** An event that arrives after its month, before the close: it checks the gate and reads old caps. */
 const lateAward: UseCase = {
   name: 'late award',
   breaks: 'award-points',
@@ -112,7 +112,7 @@ const attestation: UseCase = {
   ],
 };
 
-/** Nobody attests it in time. */
+/** The attestation does not come in time. */
 const lapse: UseCase = {
   name: 'lapse of an attestation',
   breaks: 'lapse-attestations',

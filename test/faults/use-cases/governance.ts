@@ -112,7 +112,7 @@ const callers: UseCase = {
   },
 };
 
-/** Its run may end anywhere and is gone on with; what it finds must be nothing. */
+/** A run may end anywhere and is resumed; it must find no difference. */
 const reconciling: UseCase = {
   name: 'reconcile',
   breaks: 'reconcile',

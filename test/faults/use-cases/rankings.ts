@@ -2,14 +2,14 @@ import type { Stage } from '../stage/stage.ts';
 import type { Run, UseCase } from '../use-case.ts';
 import { post } from '../world.ts';
 
-/** Far enough apart that no month of an earlier run is looked at again. */
+/** Far enough apart that no run looks at a month of an earlier one. */
 const monthsApart = 8;
 
 function monthOf(number: number, later = 0): string {
   return new Date(Date.UTC(2026, 2 + number * monthsApart + later, 1)).toISOString().slice(0, 7);
 }
 
-/** Two months before, an account says that its lots are looked at: it stands in its key. */
+/** The sweep key of an account changes two months earlier. */
 const own = (number: number) => [monthOf(number), monthOf(number, 1), monthOf(number, -2)];
 
 const drivers = [
@@ -18,7 +18,7 @@ const drivers = [
   { name: 'd-3', district: 'donghu', minutes: 120 },
 ];
 
-/** A month of the run's own, in which three drivers of its own earn: their chains are whole in it. */
+/** Gives the run its own month with three drivers of its own, whose chains are complete in it. */
 async function aMonth({ stage, id, number }: Run): Promise<void> {
   const month = monthOf(number);
   await stage.setClock(`${month}-10T12:00:00+08:00`);
@@ -49,7 +49,7 @@ async function isPublished(run: Run): Promise<void> {
   await run.stage.ask('organizer office', `POST /v1/rankings/${monthOf(run.number)}/publish`);
 }
 
-/** The ranking as everybody finds it. How often a version was made again, and its salts, are not compared. */
+/** Reads the ranking. Repeats of a version and its salts are not compared. */
 async function shown({ stage, id, number }: Run): Promise<unknown[]> {
   const month = monthOf(number);
   const board = (scope: string) => stage.ask('organizer office', `GET /v1/rankings/${month}?scope=${scope}`);
@@ -134,7 +134,7 @@ const publish: UseCase = {
 
 const reason = 'an objection was right';
 
-/** One driver's event is taken back; whoever is not answered looks whether it was done before asking again. */
+/** Reverses an event and corrects the ranking. A caller without an answer checks the versions before it retries. */
 const correction: UseCase = {
   name: 'correction',
   breaks: 'manage-rankings',

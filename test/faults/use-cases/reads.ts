@@ -7,7 +7,7 @@ const office = 'organizer office';
 const month = '2026-03';
 const people = ['ann', 'bo', 'cy'];
 
-/** What there is to be read: it is made once on a stage, for looking changes nothing. */
+/** Creates the data once per stage, because reading changes nothing. */
 async function furnish({ stage, number }: Run): Promise<void> {
   if (number > 0) return;
   const person = { displayName: '王师傅', occupation: 'driver', platformId: 'rides', publishConsent: true };
@@ -38,7 +38,7 @@ async function furnish({ stage, number }: Run): Promise<void> {
   await stage.run('reconcile');
 }
 
-/** And March is over, and its ranking closed. */
+/** The same with March closed. */
 async function furnishClosed(run: Run): Promise<void> {
   if (run.number > 0) return;
   await furnish(run);
@@ -52,7 +52,7 @@ function reserve(stage: Stage, driverId: string, rewardId: string): Promise<{ co
   return stage.ask(`driver ${driverId}`, 'POST /v1/redemptions', { rewardId }, headers);
 }
 
-/** A list to its end, two items a page: what is left out on the way would be missing. */
+/** Reads a list to its end, two items per page, so that a lost item is missed. */
 async function listed(stage: Stage, who: Who, path: string): Promise<unknown[]> {
   const items: unknown[] = [];
   let cursor: string | null = null;
@@ -65,7 +65,7 @@ async function listed(stage: Stage, who: Who, path: string): Promise<unknown[]> 
   return items;
 }
 
-/** Nobody is told half of it: an answer is whole, or there is none yet. */
+/** An answer is complete, or the call fails and is retried. */
 function reading(
   name: string,
   breaks: FunctionName,

@@ -1,7 +1,7 @@
 import type { Run, UseCase } from '../use-case.ts';
 import { post, start } from '../world.ts';
 
-/** A driver with 200 points, and a cup of which three are there, at a shop of the run's own. */
+/** A driver with 200 points and a cup with a stock of three, at the run's own shop. */
 async function openShop({ stage, id }: Run, pieces = 3): Promise<void> {
   const shop = id('shop');
   await stage.ask('organizer office', `PUT /v1/merchants/${shop}`, {
@@ -42,7 +42,7 @@ function confirm({ stage, id }: Run, { code }: Reservation): Promise<unknown> {
   return stage.ask(`merchant ${id('shop')}`, 'POST /v1/redemptions/confirmations', scan);
 }
 
-/** What the shop and the drivers are told of it all. */
+/** What the shop and the drivers see afterwards. */
 async function told(run: Run): Promise<unknown[]> {
   const { stage, id } = run;
   const month = '2026-03';
@@ -54,7 +54,7 @@ async function told(run: Run): Promise<unknown[]> {
   ];
 }
 
-/** Past the hour for which a cup is held. */
+/** Moves the clock past the hour for which a cup is held. */
 const later = '2026-03-10T13:01:00+08:00';
 
 const reserving: UseCase = {
@@ -66,7 +66,7 @@ const reserving: UseCase = {
   see: told,
 };
 
-/** The last piece is kept by a hold that is overdue: it is given back, and reserved. */
+/** An overdue hold keeps the last cup: it is settled first, then the cup is reserved. */
 const reservingOverdue: UseCase = {
   name: 'reserve what is overdue',
   breaks: 'redemptions',

@@ -1,7 +1,7 @@
 import type { UseCase } from '../use-case.ts';
 import { post } from '../world.ts';
 
-/** Entries in two batches, of which the first has several. */
+/** Entries in two stream batches, the first with several. */
 const entries: Pick<UseCase, 'source' | 'act'> = {
   source: 'stream',
   act: async ({ stage, id }) => {
