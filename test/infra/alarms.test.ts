@@ -32,7 +32,7 @@ function alarms(): AlarmProperties[] {
   return ofType('AWS::CloudWatch::Alarm').map(([, alarm]) => alarm.Properties as unknown as AlarmProperties);
 }
 
-/** Alarms on a metric of one thing, told by its logical id. */
+/** The alarms on a metric of one resource. */
 function alarmsOn(logicalId: string, metric: string): AlarmProperties[] {
   return alarms().filter(alarm => {
     const text = JSON.stringify(alarm);
@@ -40,16 +40,16 @@ function alarmsOn(logicalId: string, metric: string): AlarmProperties[] {
   });
 }
 
-/** The function of this name: its logical id begins with the name, without its dashes. */
+/** A function's logical id begins with its name, without dashes. */
 function functionId(name: string): string {
   const start = `${name.replaceAll('-', '')}function`;
   const [id] = ofType('AWS::Lambda::Function').find(([logicalId]) => logicalId.startsWith(start)) ?? [];
-  if (!id) throw new Error(`there is no function ${name}`);
+  if (!id) throw new Error(`The templates have no function ${name}.`);
   return id;
 }
 
 describe('every alarm', () => {
-  it('says what it means for people, and leads to a section of the runbook that there is', () => {
+  it('says what people notice, and names an existing section of the runbook', () => {
     expect(alarms().length).toBeGreaterThan(specs.length);
     for (const { AlarmDescription } of alarms()) {
       const [, impact = '', section] = /^(.+) → docs\/runbook\.md#(\S+)$/.exec(AlarmDescription) ?? [];
@@ -58,13 +58,13 @@ describe('every alarm', () => {
     }
   });
 
-  it('is told to somebody', () => {
+  it('is published to the alarm topic', () => {
     for (const { AlarmActions, AlarmDescription } of alarms()) {
       expect(AlarmActions, AlarmDescription).toHaveLength(1);
     }
   });
 
-  it('is told by the alarms of this account and by nobody else', () => {
+  it('is published only by alarms of this account', () => {
     const policies = ofType('AWS::SNS::TopicPolicy').concat(ofType('AWS::KMS::Key'));
     const statements = policies.flatMap(([, { Properties }]) => {
       const { PolicyDocument = {}, KeyPolicy = PolicyDocument } = Properties as Record<string, object>;
@@ -78,7 +78,7 @@ describe('every alarm', () => {
     }
   });
 
-  it('has a section that says what, how to look and how to mend, and no section is left over', () => {
+  it('has a runbook section with meaning, checks and fix, and every section has an alarm', () => {
     const used = new Set(alarms().map(({ AlarmDescription }) => AlarmDescription.split('#')[1]));
     expect([...used].sort()).toEqual([...sections].sort());
     for (const text of runbook.split(/^## /m).slice(1)) {
@@ -87,8 +87,8 @@ describe('every alarm', () => {
   });
 });
 
-describe('there is an alarm', () => {
-  it('on every queue: on dead letters as soon as there is one, on work that waits', () => {
+describe('the alarms', () => {
+  it('cover every queue: its first dead letter, or the age of its waiting messages', () => {
     expect(ofType('AWS::SQS::Queue').length).toBeGreaterThan(2);
     for (const [id, { Properties }] of ofType('AWS::SQS::Queue')) {
       const metric = Properties.RedrivePolicy
@@ -98,7 +98,7 @@ describe('there is an alarm', () => {
     }
   });
 
-  it('on errors and throttles of every function', () => {
+  it('cover errors and throttles of every function', () => {
     for (const [name] of specs) {
       const id = functionId(name);
       expect(alarmsOn(id, 'Errors'), name).toHaveLength(1);
@@ -106,7 +106,7 @@ describe('there is an alarm', () => {
     }
   });
 
-  it('where every call of a function is throttled, though then nothing tells a number of errors', () => {
+  it('also fire when every call of a function is throttled and Lambda reports no errors', () => {
     for (const [name, { refusalMetric }] of specs) {
       const [alarm] = alarmsOn(functionId(name), 'Throttles');
       const expressions = JSON.stringify(alarm).match(/FILL\((errors|throttles|refused), 0\)/g);
@@ -114,7 +114,7 @@ describe('there is an alarm', () => {
     }
   });
 
-  it('on tokens that are not signed, and none where one is refused to whom nobody has registered', () => {
+  it('cover failures of issue-claims, but not tokens that it refuses to unregistered callers', () => {
     const id = functionId('issue-claims');
     const [alarm] = alarmsOn(id, 'TokensRefused') as unknown as { Metrics: { Expression?: string }[] }[];
     expect(alarm?.Metrics.flatMap(({ Expression = [] }) => Expression)).toEqual([
@@ -123,7 +123,7 @@ describe('there is an alarm', () => {
     expect(readFileSync(`${bundleFolder('issue-claims')}/index.js`, 'utf8')).toContain('TokensRefused');
   });
 
-  it('on the age of every stream', () => {
+  it('cover the age of every stream', () => {
     const followers = ofType('AWS::Lambda::EventSourceMapping').filter(
       ([, { Properties }]) => Properties.StartingPosition !== undefined,
     );
@@ -134,7 +134,7 @@ describe('there is an alarm', () => {
     }
   });
 
-  it('on every schedule that did not run, for longer than it ever pauses, and silence is an alarm', () => {
+  it('cover every schedule that does not run within its longest pause, also when the metric is missing', () => {
     const scheduled = specs.filter(([, { schedule }]) => schedule);
     expect(scheduled.length).toBeGreaterThan(2);
     expect(ofType('AWS::Scheduler::Schedule').length).toBeGreaterThanOrEqual(scheduled.length);
@@ -156,7 +156,7 @@ describe('there is an alarm', () => {
     }
   });
 
-  it('on books that differ or are not checked, a ledger that was changed, and a bus that refuses', () => {
+  it('cover differing or unchecked books, a changed ledger, and a bus that rejects events', () => {
     expect(alarmsOn(functionId('reconcile'), 'ReconcileDifferences')).toHaveLength(1);
     expect(alarmsOn(functionId('reconcile'), 'ReconcileRunsFinished')).toHaveLength(1);
     expect(alarmsOn(functionId('publish-entries'), 'LedgerTampered')).toHaveLength(1);
@@ -168,14 +168,14 @@ describe('there is an alarm', () => {
   });
 });
 
-describe('the longest pause of a schedule', () => {
+describe('longestPauseMinutes', () => {
   it.each([
     ['rate(1 minute)', 1],
     ['cron(30 3 * * ? *)', 24 * 60],
     ['cron(10,30,50 4-7 * * ? *)', 20 * 60 + 20],
     ['cron(0 2-23 3-31 * ? *)', 51 * 60],
     ['cron(0 2 3 * ? *)', 31 * 24 * 60],
-  ])('%s is %i minutes', (expression, minutes) => {
+  ])('returns the longest pause: %s, %i minutes', (expression, minutes) => {
     expect(longestPauseMinutes(expression)).toBe(minutes);
   });
 });
@@ -187,7 +187,7 @@ describe('the dashboard', () => {
     .map(file => readFileSync(new URL(file, root), 'utf8'))
     .join('');
 
-  it('shows nothing that nobody counts', () => {
+  it('shows only metrics that the code counts', () => {
     const shown = JSON.stringify(ofType('AWS::CloudWatch::Dashboard')).matchAll(/MetricName=\W+([A-Za-z]+)/g);
     const names = new Set([...shown].map(([, name]) => name));
     expect(names.size).toBeGreaterThan(20);

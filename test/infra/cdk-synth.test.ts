@@ -10,8 +10,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(`${tmpdir()}/nuanxin-cdk-`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('`cdk synth` gives the same templates as the app by itself, without account, credentials or network', async () => {
-  // nag.test.ts validates the same templates; here they are only compared.
+it('`cdk synth` makes the same templates as synthesise(), without account, credentials or network', async () => {
+  // nag.test.ts validates the same templates; this test only compares them.
   vi.stubEnv('CDK_VALIDATION', 'false');
   await synthesise(`${folder}/alone`);
   execFileSync(

@@ -9,32 +9,32 @@ import { checkSolutions, exceptions, explains } from '../../infra/nag.ts';
 import { makeApp } from '../../infra/synthesise.ts';
 import { isFull } from '../support/full.ts';
 
-/** Everything that the rules find, explained or not, of all stages. */
+/** Every finding of the rules, explained or not, of all stages. */
 const found: { ruleName: string; constructPath: string }[] = [];
 const folder = mkdtempSync(`${tmpdir()}/nuanxin-nag-`);
 beforeAll(buildBundles);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Validating takes some ten seconds a stage; the stages differ in sizes and times only, so `test:full` adds dev. */
+/** Validation takes 10 s a stage, and the stages differ only in numbers, so only `npm run test:full` validates dev. */
 const stages = isFull ? (['dev', 'prod'] as const) : (['prod'] as const);
 
-describe.each(stages)('what would be deployed to %s', stage => {
-  it('has no finding of the AwsSolutions rules or of the template rules that is not explained', () => {
+describe.each(stages)('the templates of %s', stage => {
+  it('have no finding of the AwsSolutions and template rules without an exception', () => {
     const app = makeApp(`${folder}/${stage}`, configs[stage]);
     checkSolutions(app, (ruleName, constructPath) => found.push({ ruleName, constructPath }));
     expect(() => app.synth()).not.toThrow();
   });
 });
 
-describe('the check', () => {
-  it('fails where a finding is not explained', () => {
+describe('checkSolutions', () => {
+  it('fails on a finding without an exception', () => {
     const app = makeApp(`${folder}/faulty`);
     new sqs.Queue(app.node.findChild('NuanxinService'), 'lossy');
     checkSolutions(app);
     expect(() => app.synth()).toThrow(/lossy/);
   });
 
-  it('fails where a template would be refused or is known to be wrong', () => {
+  it('fails on a template that CloudFormation would reject or that is known to be wrong', () => {
     const app = makeApp(`${folder}/outdated`);
     new lambda.CfnFunction(app.node.findChild('NuanxinService'), 'outdated', {
       runtime: 'nodejs12.x',
@@ -45,7 +45,7 @@ describe('the check', () => {
     expect(() => app.synth()).toThrow(/outdated/);
   });
 
-  it('has no explanation for what is not found any more', () => {
+  it('has no exception without a finding', () => {
     for (const exception of exceptions) {
       const used = found.some(({ ruleName, constructPath }) => explains(exception, ruleName, constructPath));
       expect(used, exception.reason).toBe(true);

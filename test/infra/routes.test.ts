@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 describe.each(endpoints.map(endpoint => [endpoint.route, endpoint] as const))('%s', (route, endpoint) => {
-  it('is served by a function that knows it, and lets nobody in without a token unless it is public', async () => {
+  it('is served by its function, which answers 401 without a token unless the route is public', async () => {
     expect(Object.keys(functionSpecs)).toContain(endpoint.servedBy);
     const { handler } = await import(`../../functions/${endpoint.servedBy}.ts`);
     const { status } = await call(handler, { route });
@@ -24,11 +24,11 @@ describe.each(endpoints.map(endpoint => [endpoint.route, endpoint] as const))('%
     else expect(status).toBe(401);
   });
 
-  it('takes no body where it has nothing to say', () => {
+  it('accepts a missing body when an empty object is valid', () => {
     if (endpoint.body.safeParse({}).success) expect(endpoint.body.safeParse(undefined).success).toBe(true);
   });
 
-  it('says all that it may refuse, in words that have a status', () => {
+  it('lists only refusals that have a status', () => {
     for (const code of endpoint.refusals) expect(problems).toHaveProperty(code);
   });
 });

@@ -7,9 +7,9 @@ import { endpoints } from '../../shared/api/contract/endpoints.ts';
 import { type TableShape, tables } from '../../shared/dynamo/tables.ts';
 import { type Resource, synthesisedResources } from '../support/template.ts';
 
-/** What differs between the stages: numbers, which stand in their configuration and nowhere else. */
 const privacy = readFileSync(new URL('../../docs/privacy.md', import.meta.url), 'utf8');
 
+/** Compares the template of each stage with the numbers of its configuration. */
 describe.each(['dev', 'prod'] as const)('%s', stage => {
   const { browserOrigins, throttle, logDays, busArchiveDays, entryArchiveLockDays } = configs[stage];
   let resources: ReadonlyMap<string, Resource>;
@@ -23,11 +23,11 @@ describe.each(['dev', 'prod'] as const)('%s', stage => {
 
   function theOnly(type: string): Resource {
     const [[, resource] = ['', undefined], ...others] = ofType(type);
-    if (!resource || others.length > 0) throw new Error(`there is not one ${type}`);
+    if (!resource || others.length > 0) throw new Error(`The templates have no or several ${type}.`);
     return resource;
   }
 
-  it('lets pages of the origins of the configuration call it, and no others', () => {
+  it('allows cross-origin calls only from the configured origins', () => {
     const cors = theOnly('AWS::ApiGatewayV2::Api').Properties.CorsConfiguration as {
       AllowOrigins: string[];
       AllowHeaders: string[];
@@ -39,7 +39,7 @@ describe.each(['dev', 'prod'] as const)('%s', stage => {
     expect(cors).not.toHaveProperty('AllowCredentials');
   });
 
-  it('limits every route, and more where a call costs much or is worth guessing', () => {
+  it('throttles every route, and more strictly the expensive routes and the one where codes could be guessed', () => {
     const { Properties } = theOnly('AWS::ApiGatewayV2::Stage');
     expect(Properties.DefaultRouteSettings).toMatchObject({
       ThrottlingRateLimit: throttle.ratePerSecond,
@@ -54,7 +54,7 @@ describe.each(['dev', 'prod'] as const)('%s', stage => {
     }
   });
 
-  it('makes the routes that it limits before the stage that says so', () => {
+  it('creates each throttled route before the stage that throttles it', () => {
     const stageResource = theOnly('AWS::ApiGatewayV2::Stage') as Resource & { DependsOn?: string[] };
     const routeIds = ofType('AWS::ApiGatewayV2::Route')
       .filter(([, { Properties }]) => String(Properties.RouteKey) in throttle.routes)
@@ -63,7 +63,7 @@ describe.each(['dev', 'prod'] as const)('%s', stage => {
     expect(stageResource.DependsOn).toEqual(expect.arrayContaining(routeIds));
   });
 
-  it('logs of each request its id and what came of it, and neither body nor address nor what its path names', () => {
+  it('logs id, route and status of each request, but no body, address, claim or path', () => {
     const settings = theOnly('AWS::ApiGatewayV2::Stage').Properties.AccessLogSettings as { Format: string };
     const fields = Object.values(JSON.parse(settings.Format) as Record<string, string>);
     expect(fields).toEqual(
@@ -72,7 +72,7 @@ describe.each(['dev', 'prod'] as const)('%s', stage => {
     expect(settings.Format).not.toMatch(/sourceIp|userAgent|\$context\.path|body|claims/i);
   });
 
-  it('lets nobody put on the bus but the functions whose spec says so', () => {
+  it('denies PutEvents on the bus to every role but those of functions with publishesToBus', () => {
     const { Statement, EventBusName } = theOnly('AWS::Events::EventBusPolicy').Properties as {
       Statement: {
         Effect: string;
@@ -85,25 +85,25 @@ describe.each(['dev', 'prod'] as const)('%s', stage => {
     };
     const [[bus] = ['']] = ofType('AWS::Events::EventBus');
     expect(JSON.stringify([EventBusName, Statement.Resource])).toMatch(new RegExp(`${bus}.*${bus}.*Arn`));
-    const putters = Object.entries<FunctionSpec>(functionSpecs).flatMap(([name, spec]) =>
+    const publishers = Object.entries<FunctionSpec>(functionSpecs).flatMap(([name, spec]) =>
       spec.grants.includes(publishesToBus) ? [name.replaceAll('-', '')] : [],
     );
-    expect(putters).toContain('receiveevents');
+    expect(publishers).toContain('receiveevents');
     const roles = Statement.Condition.ArnNotEquals['aws:PrincipalArn'].map(
       arn => /"Fn::GetAtt":\["([a-z]+)role[0-9A-F]{8}","Arn"\]/.exec(JSON.stringify(arn))?.[1],
     );
-    expect(roles.sort()).toEqual(putters.sort());
+    expect(roles.sort()).toEqual(publishers.sort());
     expect(Statement).toMatchObject({
       Effect: 'Deny',
       Principal: { AWS: '*' },
       Action: 'events:PutEvents',
-      // What a service does by itself, such as a replay from the archive, has no role to be told by.
+      // An AWS service, such as a replay from the archive, acts without a role and is exempt.
       Condition: { Bool: { 'aws:PrincipalIsAWSService': 'false' } },
     });
     expect(Object.keys(Statement.Condition).sort()).toEqual(['ArnNotEquals', 'Bool']);
   });
 
-  it('keeps what it keeps for as long as docs/privacy.md says', () => {
+  it('keeps logs, bus events, archived entries and messages for as long as docs/privacy.md says', () => {
     const days = { logs: logDays, bus: busArchiveDays, years: entryArchiveLockDays };
     const logs = ofType('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.RetentionInDays);
     expect(logs.length).toBeGreaterThan(20);
@@ -122,7 +122,7 @@ describe.each(['dev', 'prod'] as const)('%s', stage => {
     for (const words of said) expect(privacy).toContain(words);
   });
 
-  it('drops by itself what the shapes of the tables say, and nothing else', () => {
+  it('has a TTL on exactly the tables whose shape names an expiry attribute', () => {
     const dropping = ofType('AWS::DynamoDB::Table').flatMap(([id, { Properties }]) =>
       Properties.TimeToLiveSpecification ? [id.replace(/table[0-9A-F]{8}$/, '')] : [],
     );

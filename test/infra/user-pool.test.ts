@@ -1,37 +1,27 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { buildBundles } from '../../infra/bundles.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Config, configs } from '../../infra/config.ts';
 import { makeApp } from '../../infra/synthesise.ts';
 import { roles } from '../../shared/kernel/endpoint.ts';
+import { type Resource, type SynthesisedStack, synthesisedStacks } from '../support/template.ts';
 
-interface Resource {
-  Type: string;
-  Properties: Record<string, unknown>;
-  DeletionPolicy?: string;
-}
-
-const folder = mkdtempSync(`${tmpdir()}/nuanxin-pool-`);
 let identity: Resource[];
-let service: { Parameters: Record<string, unknown>; Resources: Record<string, Resource> };
+let service: SynthesisedStack;
 beforeAll(async () => {
-  vi.stubEnv('CDK_VALIDATION', 'false');
-  await buildBundles();
-  makeApp(folder, configs.prod).synth();
-  identity = Object.values(templateOf('NuanxinIdentity').Resources);
-  service = templateOf('NuanxinService');
+  const stacks = await synthesisedStacks(configs.prod);
+  identity = Object.values(templateOf(stacks, 'NuanxinIdentity').Resources);
+  service = templateOf(stacks, 'NuanxinService');
 }, 60_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function templateOf(stack: string): typeof service {
-  return JSON.parse(readFileSync(`${folder}/${stack}.template.json`, 'utf8'));
+function templateOf(stacks: ReadonlyMap<string, SynthesisedStack>, name: string): SynthesisedStack {
+  const stack = stacks.get(name);
+  if (!stack) throw new Error(`The app has no stack ${name}.`);
+  return stack;
 }
 
 const ofType = (type: string, among = identity) => among.filter(({ Type }) => Type === type);
 
 describe('the user pool', () => {
-  it('asks the function before it signs any token, a machine’s too, on a plan that lets it', () => {
+  it('calls issue-claims before it signs a token, also for machines, on a plan that supports this', () => {
     const [pool] = ofType('AWS::Cognito::UserPool');
     expect(pool?.Properties).toMatchObject({
       UserPoolTier: 'ESSENTIALS',
@@ -41,7 +31,7 @@ describe('the user pool', () => {
     expect(permission?.Properties).toMatchObject({ Principal: 'cognito-idp.amazonaws.com' });
   });
 
-  it('is kept, lets nobody sign up, and asks for a second factor', () => {
+  it('survives its stack, disables sign-up and requires a second factor', () => {
     const [pool] = ofType('AWS::Cognito::UserPool');
     expect(pool?.DeletionPolicy).toBe('Retain');
     expect(pool?.Properties).toMatchObject({
@@ -62,7 +52,7 @@ describe('the user pool', () => {
     expect(ofType('AWS::Cognito::UserPoolGroup')[0]?.Properties.GroupName).toBe('organizers');
   });
 
-  it('gives machines a secret and their one scope, and people a code and none', () => {
+  it('gives each machine a secret and one scope, and gives people the code flow without a secret', () => {
     const clients = ofType('AWS::Cognito::UserPoolClient').map(({ Properties }) => Properties);
     for (const client of clients) {
       const isMachine = client.GenerateSecret === true;
@@ -74,7 +64,7 @@ describe('the user pool', () => {
     expect(clients.filter(({ GenerateSecret }) => GenerateSecret)).toHaveLength(3);
   });
 
-  it('lets its function read the register of callers and do nothing else', () => {
+  it('lets issue-claims read the register of callers and nothing else', () => {
     const statements = ofType('AWS::IAM::Policy').flatMap(
       ({ Properties }) =>
         (Properties.PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] })
@@ -88,22 +78,22 @@ describe('the user pool', () => {
   });
 });
 
-describe('the API behind it', () => {
-  it('takes the tokens of every client of the pool, and no parameter', () => {
+describe('the API with the user pool', () => {
+  it('accepts the tokens of every client of the pool, and has no parameter for an issuer', () => {
     const [authorizer] = ofType('AWS::ApiGatewayV2::Authorizer', Object.values(service.Resources));
     const configuration = authorizer?.Properties.JwtConfiguration as { Audience: unknown[] } | undefined;
     expect(configuration?.Audience).toHaveLength(ofType('AWS::Cognito::UserPoolClient').length);
-    expect(Object.keys(service.Parameters)).not.toContain('TokenIssuer');
+    expect(Object.keys(service.Parameters ?? {})).not.toContain('TokenIssuer');
   });
 
-  it('asks for scopes as the pool writes them', () => {
+  it('requires scopes in the form in which the pool writes them', () => {
     const routes = ofType('AWS::ApiGatewayV2::Route', Object.values(service.Resources));
     const scopes = routes.flatMap(({ Properties }) => (Properties.AuthorizationScopes ?? []) as string[]);
     expect(scopes.length).toBeGreaterThan(0);
     for (const scope of scopes) expect(scope).toMatch(/^nuanxin\/[a-z]+(:[a-z]+)?$/);
   });
 
-  it('cannot be given more clients than an authorizer takes', () => {
+  it('refuses a configuration with more clients than an authorizer can list', () => {
     const machineClients = Array.from(
       { length: 50 },
       (_, n) => ({ name: `p-${n}`, role: 'platform' }) as const,

@@ -7,13 +7,13 @@ const workflows = readdirSync(folder).map(
 );
 
 describe.each(workflows)('%s', (_name, text) => {
-  it('names every action by its full commit, with the version beside it', () => {
+  it('pins every action to a full commit, with its version in a comment', () => {
     const uses = [...text.matchAll(/^\s*(?:- )?uses: *(.*)$/gm)].map(([, what]) => what);
     expect(uses.length).toBeGreaterThan(1);
     for (const what of uses) expect(what).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  it('may by default do nothing but read, and keeps no token in the checkout', () => {
+  it('has only the permission to read by default, and keeps no token in the checkout', () => {
     expect(text).toMatch(/^permissions:( \{\}|\n {2}contents: read\n)/m);
     const granted = [...text.matchAll(/^ +[a-z-]+: (?:read|write)\b.*$/gm)].map(([line]) => line.trim());
     for (const line of granted) expect(line).toMatch(/^(contents: read|id-token: write)/);
@@ -21,12 +21,12 @@ describe.each(workflows)('%s', (_name, text) => {
     expect(text.match(/persist-credentials: false/g)).toHaveLength(checkouts.length);
   });
 
-  it('uses no stored secret: AWS gives credentials for a token of the run', () => {
+  it('uses no stored secret: AWS exchanges a token of the run for credentials', () => {
     expect(text).not.toMatch(/secrets\.|access-key/i);
     if (text.includes('cdk deploy')) expect(text).toContain('role-to-assume:');
   });
 
-  it('runs nothing that is made from what a stranger wrote', () => {
+  it('runs no command that contains an expression, such as the title of a pull request', () => {
     const lines = text.split('\n').filter(line => /^\s*(- )?run:/.test(line));
     expect(lines.length).toBeGreaterThan(0);
     for (const line of lines) expect(line).not.toContain('${{');
@@ -34,16 +34,16 @@ describe.each(workflows)('%s', (_name, text) => {
   });
 });
 
-describe('deploying', () => {
+describe('deploy.yml', () => {
   const text = readFileSync(new URL('deploy.yml', folder), 'utf8');
 
-  it('comes after the checks, and shows what will change before it changes it', () => {
+  it('deploys after the checks, and prints the diff first', () => {
     expect(text).toMatch(/^ {2}deploy:\n {4}needs: check$/m);
     expect(text.indexOf('cdk diff')).toBeGreaterThan(0);
     expect(text.indexOf('cdk diff')).toBeLessThan(text.indexOf('cdk deploy'));
   });
 
-  it('is done under an environment, whose reviewers can hold it back', () => {
+  it('deploys within an environment, so that its reviewers can stop it', () => {
     expect(text).toMatch(/^ {4}environment: /m);
   });
 });

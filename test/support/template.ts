@@ -7,26 +7,42 @@ import { makeApp } from '../../infra/synthesise.ts';
 
 export interface Resource {
   readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
-/** The resources of all stacks, as they would be deployed, by their logical ids. */
-export async function synthesisedResources(
+export interface SynthesisedStack {
+  /** The template file as CDK wrote it. */
+  readonly text: string;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+/** Synthesises the app and returns the template of each stack by the stack's name. */
+export async function synthesisedStacks(
   config: Config = configs.prod,
-): Promise<ReadonlyMap<string, Resource>> {
-  // nag.test.ts validates the same templates; here they are only read.
+): Promise<ReadonlyMap<string, SynthesisedStack>> {
+  // nag.test.ts validates the same templates; the other tests only read them.
   vi.stubEnv('CDK_VALIDATION', 'false');
   await buildBundles();
   const folder = mkdtempSync(`${tmpdir()}/nuanxin-template-`);
   try {
     makeApp(folder, config).synth();
-    const stacks = readdirSync(folder).filter(name => name.endsWith('.template.json'));
-    const resources = stacks.flatMap(stack => {
-      const template = JSON.parse(readFileSync(`${folder}/${stack}`, 'utf8'));
-      return Object.entries<Resource>(template.Resources);
+    const suffix = '.template.json';
+    const files = readdirSync(folder).filter(name => name.endsWith(suffix));
+    const stacks = files.map(file => {
+      const text = readFileSync(`${folder}/${file}`, 'utf8');
+      return [file.slice(0, -suffix.length), { ...JSON.parse(text), text }] as const;
     });
-    return new Map(resources);
+    return new Map(stacks);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The resources of all stacks by their logical ids. */
+export async function synthesisedResources(config?: Config): Promise<ReadonlyMap<string, Resource>> {
+  const stacks = await synthesisedStacks(config);
+  return new Map([...stacks.values()].flatMap(({ Resources }) => Object.entries(Resources)));
 }
