@@ -82,7 +82,7 @@ describe('every alarm', () => {
     const used = new Set(alarms().map(({ AlarmDescription }) => AlarmDescription.split('#')[1]));
     expect([...used].sort()).toEqual([...sections].sort());
     for (const text of runbook.split(/^## /m).slice(1)) {
-      for (const part of ['**For people.**', '**Look.**', '**Mend.**']) expect(text).toContain(part);
+      for (const part of ['**Meaning.**', '**Check.**', '**Fix.**']) expect(text).toContain(part);
     }
   });
 });
