@@ -57,6 +57,18 @@ describe('docs/adr/README.md', () => {
   });
 });
 
+describe('the code', () => {
+  it('cites only pages that exist', () => {
+    const cited = sourceFiles().flatMap(file =>
+      [...readPage(file).matchAll(/(?<![\w/.-])((?:docs\/)(?:[\w-]+\/)*[\w-]+\.md|[A-Z]{3,}\.md)\b/g)].map(
+        ([, page = '']) => ({ file, page }),
+      ),
+    );
+    expect(cited.length).toBeGreaterThan(10);
+    expect(cited.filter(({ page }) => !existsSync(join(root, page)))).toEqual([]);
+  });
+});
+
 describe('README.md', () => {
   it('has at most 130 lines', () => {
     expect(readPage('README.md').split('\n').length).toBeLessThanOrEqual(131);
@@ -66,6 +78,14 @@ describe('README.md', () => {
 const folders = readdirSync(root, { withFileTypes: true })
   .filter(entry => entry.isDirectory())
   .map(entry => entry.name);
+
+function sourceFiles(): string[] {
+  return ['demo', 'functions', 'infra', 'local', 'shared', 'test', 'tools'].flatMap(folder =>
+    readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .map(name => `${folder}/${name}`),
+  );
+}
 
 /** A path that starts with a folder of the repository, or with one of this page's own. */
 function looksLikeOurs(path: string): boolean {

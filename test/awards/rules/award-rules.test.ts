@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 import type { Campaign } from '../../../shared/awards/rules/rulebook.ts';
 import { event, given, rulebook } from '../../support/given.ts';
 
-/** CONTRACT.md, Awards 1 to 5: a sentence, a test. */
+/** docs/contract.md, "How an event earns points", rules 1, 2 and 5: one test for each sentence. */
 
 describe('the rulebook in force', () => {
   const second = rulebook({ version: 2, effectiveFrom: '2026-03-15T00:00:00+08:00' });

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { event, given, reversal, spending } from '../../support/given.ts';
 
-/** CONTRACT.md, Awards 5 and 6. */
+/** docs/contract.md, "How an event earns points", rules 5 and 6. */
 
 const february = event({ eventId: 'feb', occurredAt: '2026-02-10T12:00:00+08:00', minutes: 90 });
 const march = event({ eventId: 'mar', occurredAt: '2026-03-10T12:00:00+08:00', minutes: 60 });

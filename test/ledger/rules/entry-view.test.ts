@@ -4,7 +4,7 @@ import { entryView } from '../../../shared/ledger/rules/chain.ts';
 import type { EventEntry } from '../../../shared/ledger/rules/entry.ts';
 import { event, expiry, happens, newDriver, reversal, spending } from '../../support/steps.ts';
 
-/** What drivers and platforms are shown of entries: CONTRACT.md, Wallet and Volunteer events. */
+/** What the API shows of an entry: docs/contract.md, "Wallet" and "Volunteer events". */
 
 const at = '2026-03-11T12:00:00+08:00';
 const { entries } = [

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { discountFenOf } from '../../../shared/redemptions/rules/discount.ts';
 
-/** CONTRACT.md, Redemptions: whole fen, the smaller of two, by arithmetic that is never inexact. */
+/** docs/contract.md, "Redemptions": whole fen, the smaller of two amounts, computed in whole numbers. */
 
 const fen = fc.oneof(
   fc.nat({ max: 10_000 }),

@@ -15,7 +15,7 @@ import {
 } from '../../../shared/redemptions/rules/redemption.ts';
 import { cancelled, confirmed, expired, reserved, returned } from '../../support/given-redemptions.ts';
 
-/** CONTRACT.md, Redemptions: each state, each question, each edge of the clock. */
+/** docs/contract.md, "Redemptions": every state, every step, and the instants just before and at a deadline. */
 
 const before = instantOf('2026-03-11T11:59:59.999+08:00');
 const due = instantOf('2026-03-11T12:00:00.000+08:00');

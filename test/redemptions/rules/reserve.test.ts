@@ -5,7 +5,7 @@ import { decideReserve } from '../../../shared/redemptions/rules/reserve.ts';
 import { event, given } from '../../support/given.ts';
 import { refunding, reserved, reserving, terms } from '../../support/given-redemptions.ts';
 
-/** CONTRACT.md, Redemptions: what reserving takes, and when it is refused. */
+/** docs/contract.md, "Redemptions": what a reservation takes, and when it is refused. */
 
 const february = event({ eventId: 'feb', minutes: 60, occurredAt: '2026-02-10T12:00:00+08:00' });
 const march = event({ eventId: 'mar', minutes: 60 });
