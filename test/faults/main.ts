@@ -16,7 +16,7 @@ import { type Assembly, assemble } from './stage/assembly.ts';
 import type { UseCase } from './use-case.ts';
 import { useCases } from './use-cases/all.ts';
 
-const parts = ['matrix', 'forever', 'mixtures', 'load', 'rubbish'];
+const parts = ['matrix', 'forever', 'mixtures', 'load', 'fuzz'];
 const workersMax = 4;
 const overloadMs = 60_000;
 
@@ -75,9 +75,9 @@ async function run(options: Options): Promise<number> {
       );
       save();
     }
-    if (wants('rubbish')) {
-      const results = await fuzz(options.rubbish, options.seed, words => screen.draw(words));
-      results.forEach(reportTo(screen, gatherer.rubbish));
+    if (wants('fuzz')) {
+      const results = await fuzz(options.requests, options.seed, words => screen.draw(words));
+      results.forEach(reportTo(screen, gatherer.fuzz));
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

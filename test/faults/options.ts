@@ -9,11 +9,11 @@ requests. Ends with 1 if any state differs. A complete run takes some two hours 
 after each part, so an aborted run keeps what it has.
 
   --only <words>   only these, separated by commas: names of use cases ("award,close-month"), or matrix, forever,
-                   mixtures, load, rubbish
+                   mixtures, load, fuzz
   --seed <n>       seed of the random mixtures (default: from the clock; it is printed)
   --mixtures <n>   number of random mixtures (default 6)
   --soak <time>    duration of the load test at the highest rate that the machine sustains: 90s, 5m (default 20m)
-  --rubbish <n>    number of fuzz requests, over all routes (default 100000); the queue and each stream get a hundredth
+  --requests <n>   number of fuzz requests, over all routes (default 100000); the queue and each stream get a hundredth
                    as many batches of random messages and records
   --workers <n>    use cases played concurrently (default: one per core, at most 4)
   --out <folder>   folder for faults.json and faults.md (default: dist/evidence)`;
@@ -23,7 +23,7 @@ export interface Options {
   readonly seed: number;
   readonly mixtures: number;
   readonly soakMs: number;
-  readonly rubbish: number;
+  readonly requests: number;
   readonly workers: number | undefined;
   readonly out: string;
 }
@@ -42,7 +42,7 @@ export function optionsFrom(
         seed: { type: 'string', default: String(defaultSeed) },
         mixtures: { type: 'string', default: '6' },
         soak: { type: 'string', default: '20m' },
-        rubbish: { type: 'string', default: '100000' },
+        requests: { type: 'string', default: '100000' },
         workers: { type: 'string' },
         out: { type: 'string', default: evidenceFolder },
       },
@@ -52,7 +52,7 @@ export function optionsFrom(
       only: values.only.split(',').filter(word => word !== ''),
       seed: wholeNumber('--seed', values.seed),
       mixtures: wholeNumber('--mixtures', values.mixtures),
-      rubbish: wholeNumber('--rubbish', values.rubbish),
+      requests: wholeNumber('--requests', values.requests),
       soakMs: durationMs(values.soak),
       workers:
         values.workers === undefined ? undefined : Math.max(1, wholeNumber('--workers', values.workers)),

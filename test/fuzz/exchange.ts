@@ -12,7 +12,7 @@ export interface FuzzAnswer {
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 const timeoutMs = 40_000;
 
-/** Sends a request as it is: nothing in its path is tidied up, as `fetch` would. */
+/** Sends a request unchanged. `fetch` would normalize the path. */
 export function exchange(url: string, { method, target, headers, body }: FuzzRequest): Promise<FuzzAnswer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -30,13 +30,13 @@ export function exchange(url: string, { method, target, headers, body }: FuzzReq
         }),
       );
     });
-    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)));
+    sent.on('timeout', () => sent.destroy(new Error(`No answer within ${timeoutMs} ms.`)));
     sent.on('error', reject);
     sent.end(body);
   });
 }
 
-/** What any request may be answered; a path may come to be none of ours, and any route may have a limit. */
+/** Problem codes that any request may get: a broken path may be unknown, and any route may be throttled. */
 const general: readonly string[] = [
   'malformed',
   'unauthenticated',
@@ -47,12 +47,10 @@ const general: readonly string[] = [
   'slow-down',
 ];
 
-/** What must never be seen outside: names of tables, of files, of the engine's errors. */
-const inside = /Nuanxin(State|Service)|node_modules|\.[jt]s:\d|Exception|dynamo|sqlite|\bat async\b/i;
+/** Internals that no answer may reveal: names of tables, files and engine errors. */
+const internals = /Nuanxin(State|Service)|node_modules|\.[jt]s:\d|Exception|dynamo|sqlite|\bat async\b/i;
 
-/**
- * What is wrong with an answer, in words; undefined where nothing is.
- */
+/** @returns what is wrong with an answer, or undefined */
 export function faultOf(answer: FuzzAnswer, endpoint: Endpoint): string | undefined {
   const { status, text } = answer;
   if (status >= 500) return `is ${status}`;
@@ -63,19 +61,20 @@ export function faultOf(answer: FuzzAnswer, endpoint: Endpoint): string | undefi
   if (!schema || !(type || text === '')) return `${status} of ${answer.type} is not described`;
   if (type === 'text/csv' || type === 'text/html') return undefined;
   const outcome = schema.safeParse(text === '' ? undefined : parsed(text));
-  return outcome.success ? undefined : `is not as described: ${outcome.error.message}`;
+  return outcome.success ? undefined : `the body does not match its schema: ${outcome.error.message}`;
 }
 
 function faultOfRefusal({ status, type, text }: FuzzAnswer, endpoint: Endpoint): string | undefined {
-  if (!type.startsWith('application/problem+json')) return `a refusal of type ${type}`;
+  if (!type.startsWith('application/problem+json')) return `an error of type ${type}`;
   const outcome = Problem.safeParse(parsed(text));
-  if (!outcome.success) return `is no problem: ${outcome.error.message}`;
-  const { code, status: told, requestId } = outcome.data;
-  const mayBe: readonly string[] = [...general, ...endpoint.refusals];
-  if (!mayBe.includes(code)) return `is refused with ${code}, which is not described`;
-  if (told !== status || problems[code as ProblemCode].status !== status) return `${code} with ${status}`;
-  if (requestId === '') return 'has no requestId';
-  return inside.test(text) ? 'shows the inside' : undefined;
+  if (!outcome.success) return `the body is not a problem: ${outcome.error.message}`;
+  const { code, status: statusInBody, requestId } = outcome.data;
+  const allowed: readonly string[] = [...general, ...endpoint.refusals];
+  if (!allowed.includes(code)) return `the code ${code} is not described for this route`;
+  if (statusInBody !== status || problems[code as ProblemCode].status !== status)
+    return `${code} with ${status}`;
+  if (requestId === '') return 'lacks a requestId';
+  return internals.test(text) ? 'reveals internals' : undefined;
 }
 
 function parsed(text: string): unknown {

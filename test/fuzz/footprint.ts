@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Kept by the engine and the runtime for themselves. */
+/** Internal tables of the engine and the local runtime. */
 const ofTheEngine = /^(_|sqlite_)|^(settings|stream_positions)$/;
 
 /**
- * What is stored by a platform of this machine: items, messages, deliveries, objects. To look whether anything was
- * committed takes microseconds, so that it can be done after every request, however much there is.
+ * Detects writes of a local platform: items, messages, deliveries, objects. Checking for a commit takes microseconds, so it
+ * can be done after every request.
  */
 export class Footprint {
   readonly #files: readonly StoredFile[];
@@ -15,12 +15,12 @@ export class Footprint {
     this.#files = ['tables.sqlite', 'platform.sqlite'].map(name => new StoredFile(`${dataDir}/${name}`));
   }
 
-  /** Takes what is stored now as what was before. */
+  /** Takes the present contents as the reference. */
   mark(): void {
     for (const file of this.#files) file.mark();
   }
 
-  /** Names of the tables that are not as they were when this was last marked. */
+  /** Names of the tables that changed since the last `mark`. */
   changed(): string[] {
     return this.#files.flatMap(file => file.changed());
   }
@@ -32,7 +32,7 @@ export class Footprint {
 
 class StoredFile {
   readonly #now: DatabaseSync;
-  /** In a transaction of its own since the mark: so it reads on what was stored then. */
+  /** Holds a read transaction since the mark, so it still sees the contents of that time. */
   readonly #marked: DatabaseSync;
   #version: unknown;
 
@@ -66,7 +66,7 @@ class StoredFile {
   }
 }
 
-/** A number that changes with every commit of anybody else. */
+/** A number that changes with every commit of another connection. */
 function versionOf(database: DatabaseSync): unknown {
   return database.prepare('PRAGMA data_version').get()?.data_version;
 }

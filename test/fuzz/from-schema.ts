@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { endpoints } from '../../shared/api/contract/endpoints.ts';
 import { openApiDocument } from '../../shared/api/contract/openapi.ts';
 
-/** JSON Schema, as far as the API's description uses it. */
+/** The part of JSON Schema that the API description uses. */
 export interface JsonSchema {
   readonly $ref?: string;
   readonly anyOf?: readonly JsonSchema[];
@@ -23,12 +23,12 @@ export interface JsonSchema {
   readonly format?: string;
 }
 
-/** Values that mean something to the platform under test, by the name of the field that holds them. */
+/** Values that exist on the platform under test, by field name. */
 export type Known = Readonly<Record<string, readonly unknown[]>>;
 
 export const description = openApiDocument(endpoints);
 
-/** Values that a schema allows. A field with a known name mostly holds what is known, so that requests get far. */
+/** Values that a schema allows. A field with known values mostly gets one of them, so that requests get far. */
 export function valuesOf(schema: JsonSchema, known: Known, name = ''): fc.Arbitrary<unknown> {
   const any = anyOf(schema, known, name);
   const familiar = known[name];
@@ -65,7 +65,7 @@ function anyOf(schema: JsonSchema, known: Known, name: string): fc.Arbitrary<unk
 function resolved(ref: string): JsonSchema {
   const name = ref.slice('#/components/schemas/'.length);
   const schema = description.components?.schemas?.[name];
-  if (!schema) throw new Error(`there is no schema ${ref}`);
+  if (!schema) throw new Error(`There is no schema ${ref}.`);
   return schema as JsonSchema;
 }
 
@@ -87,7 +87,7 @@ function listsOf({ items = {}, minItems = 0, maxItems = 4 }: JsonSchema, known: 
   );
 }
 
-/** Around the clock of the platform under test, and anywhere else. */
+/** Times near the clock of the platform under test, and any other. */
 const times = fc.oneof(
   fc.constantFrom('2026-03-10T12:00:00+08:00', '2026-04-10T08:30:00+08:00', '2026-05-01T00:00:00Z'),
   fc

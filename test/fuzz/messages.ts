@@ -22,14 +22,14 @@ interface Report {
   }[];
 }
 
-/** Plays the tests of what is no HTTP, which hand the bundles their events, with so many batches for each. */
-export async function putMessages(batches: number, seed: number): Promise<Fuzzed> {
+/** Runs the fuzz tests of the queue and stream functions with this many batches each. */
+export async function sendMessages(batches: number, seed: number): Promise<Fuzzed> {
   const folder = mkdtempSync(join(tmpdir(), 'nuanxin-fuzz-'));
   const reportPath = join(folder, 'report.json');
   try {
-    const code = await vitest(reportPath, { FUZZ_REQUESTS: `${batches}`, FUZZ_SEED: `${seed}` });
+    const code = await vitest(reportPath, { RUNS: `${batches}`, FUZZ_SEED: `${seed}` });
     return {
-      name: 'messages on the queue and records in the streams without sense',
+      name: 'random messages on the queue and records in the streams',
       figures: { batches: batches * functionsCount },
       differences: code === 0 ? [] : failuresIn(reportPath),
     };
@@ -57,7 +57,7 @@ function failuresIn(reportPath: string): string[] {
   try {
     report = JSON.parse(readFileSync(reportPath, 'utf8')) as Report;
   } catch {
-    return [`${testFiles.join(' and ')} ended without a report`];
+    return [`${testFiles.join(' and ')} ended without a report.`];
   }
   const failed = report.testResults.flatMap(({ message, assertionResults }) => {
     const own = assertionResults.filter(({ status }) => status === 'failed');

@@ -1,38 +1,38 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { startLocal } from '../../local/start-local.ts';
-import { putMessages } from './messages.ts';
+import { sendMessages } from './messages.ts';
 import { Fuzzer } from './run.ts';
 import { inhabit } from './world.ts';
 
-/** What came of rubbish of one sort. */
+/** The result of one kind of random input. */
 export interface Fuzzed {
   readonly name: string;
   readonly figures: Readonly<Record<string, number | string>>;
-  /** What was answered wrongly, or wrote something; empty where nothing did. */
+  /** Wrong answers and unexpected writes; empty if there were none. */
   readonly differences: readonly string[];
 }
 
 /**
- * Rubbish over all routes, and then on the award queue and in the streams: no 500, no crash, and what is refused
- * writes nothing.
+ * Sends random requests to all routes, then random messages to the award queue and the streams. There must be no 500 and
+ * no crash, and rejected input must write nothing.
  *
- * @param seed the same gives the same
+ * @param seed the same seed gives the same input
  */
 export async function fuzz(
   requests: number,
   seed: number,
   onProgress: (words: string) => void,
 ): Promise<Fuzzed[]> {
-  const asked = await putRequests(requests, seed, onProgress);
-  onProgress('messages and stream records without sense');
-  return [asked, await putMessages(Math.ceil(requests / requestsPerMessage), seed)];
+  const asked = await sendRequests(requests, seed, onProgress);
+  onProgress('random messages and stream records');
+  return [asked, await sendMessages(Math.ceil(requests / requestsPerMessage), seed)];
 }
 
-/** Batches of messages, and of records for each stream: one for so many requests. */
+/** One batch of messages, and one of records per stream, for this many requests. */
 const requestsPerMessage = 100;
 
-async function putRequests(
+async function sendRequests(
   requests: number,
   seed: number,
   onProgress: (words: string) => void,
@@ -42,7 +42,7 @@ async function putRequests(
   const fuzzer = new Fuzzer(platform.url, dataDir, await inhabit(platform.url));
   const differences: string[] = [];
   try {
-    await fuzzer.fuzzAll(requests, seed, done => onProgress(`${done} of ${requests} requests without sense`));
+    await fuzzer.fuzzAll(requests, seed, done => onProgress(`${done} of ${requests} random requests`));
   } catch (error) {
     differences.push(withCause(error));
   } finally {
@@ -53,13 +53,13 @@ async function putRequests(
   const counts = Object.values(fuzzer.statuses);
   const answered = Object.entries(fuzzer.statuses).map(([status, count]) => `${count} × ${status}`);
   return {
-    name: 'requests without sense, over all routes',
+    name: 'random requests over all routes',
     figures: { sent: counts.reduce((sum, count) => sum + count, 0), answered: answered.join(', ') },
     differences,
   };
 }
 
-/** What was wrong is the cause; the error itself has the seed and the request. */
+/** The cause says what was wrong; the error itself has the seed and the request. */
 function withCause(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.cause.message}\n${error.message}` : error.message;

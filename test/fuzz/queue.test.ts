@@ -11,10 +11,10 @@ import { freshDatabase, haveRulebook, useEnvironment } from '../support/database
 import { runs } from '../support/full.ts';
 import { rulebook } from '../support/given.ts';
 import { description, type JsonSchema, valuesOf } from './from-schema.ts';
-import { broken, damaged, oddText, oddValue } from './rubbish.ts';
+import { broken, damaged, oddText, oddValue } from './odd-values.ts';
 import { allTables, type Contents, changedBy, contentsOf, removeAll } from './stored.ts';
 
-/** Rubbish where only our own functions should ever have put something: on the award queue. */
+/** Random messages on the award queue, where normally only the bus rule puts messages. */
 
 const seed = Number(process.env.FUZZ_SEED ?? 20260301);
 const numRuns = runs(15, 300);
@@ -24,7 +24,7 @@ const type = 'VolunteerEventsReceived';
 
 const mayChange = changedBy('award-points');
 
-/** The function as it is deployed, with tables of its own. */
+/** The deployed bundle of `award-points` with its own tables. */
 class Place {
   readonly database: Database;
   readonly #handler = bundledHandler<SQSBatchResponse>('award-points');
@@ -40,9 +40,9 @@ class Place {
     return new Place(database);
   }
 
-  /** @returns the messages that come again */
+  /** @returns the ids of the messages that the queue has to retry */
   async put(Records: readonly Message[]): Promise<string[]> {
-    useEnvironment(this.database); // the names of the tables are looked up at each use
+    useEnvironment(this.database); // the handler reads the table names at each use
     const { batchItemFailures } = await this.#handler({ Records }, context());
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   }
@@ -63,14 +63,14 @@ interface Message {
 
 const aws = new AwsDouble();
 let place: Place;
-/** Gets only what makes sense. */
+/** Receives only the valid events. */
 let twin: Place;
 
 beforeAll(async () => {
   await aws.start();
   place = await Place.make();
   twin = await Place.make();
-  vi.useFakeTimers({ toFake: ['Date'], now: new Date(receivedAt) }); // so that both write the same times
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(receivedAt) }); // so that both store the same times
 });
 afterAll(() => {
   vi.useRealTimers();
@@ -90,7 +90,7 @@ const envelope = fc.record({
     events: fc.array(event, { minLength: 1, maxLength: 3 }),
   }),
 });
-const rubbish: fc.Arbitrary<string> = fc.oneof(
+const randomBody: fc.Arbitrary<string> = fc.oneof(
   broken(envelope).map(value => JSON.stringify(value)),
   damaged(envelope.map(value => JSON.stringify(value))).map(bytes => bytes.toString('latin1')),
   oddValue.map(value => JSON.stringify(value)),
@@ -109,34 +109,36 @@ function messagesOf(bodies: readonly string[]): Message[] {
   return bodies.map((body, index) => ({ messageId: `m-${index}`, body }));
 }
 
-/** One event in a message that is as it should be. */
+/** A valid message with one event. */
 function alone({ platformId, receivedAt, requestId, body }: Delivery): string {
   const detail = { platformId, receivedAt, requestId, events: [body] };
   return JSON.stringify({ 'detail-type': type, detail });
 }
 
-describe(`rubbish on the award queue (seed ${seed})`, () => {
-  it('is given back or sent on, writes nothing, and harms no message beside it', async () => {
-    let refused = 0;
-    const property = fc.asyncProperty(fc.array(rubbish, { minLength: 1, maxLength: 4 }), async bodies => {
+describe(`random messages on the award queue (seed ${seed})`, () => {
+  it('are returned to the queue or sent again alone, write nothing, and do not affect valid messages', async () => {
+    let invalid = 0;
+    const property = fc.asyncProperty(fc.array(randomBody, { minLength: 1, maxLength: 4 }), async bodies => {
       const messages = messagesOf([...bodies, good]);
       const { deliveries, unreadable } = readDeliveries(messages);
-      const makesSense = deliveries.filter(one => one.event !== undefined);
+      const valid = deliveries.filter(one => one.event !== undefined);
       const bad = deliveries.filter(one => one.event === undefined);
-      const inCompany = (one: Delivery) =>
+      const sharesMessage = (one: Delivery) =>
         deliveries.some(other => other !== one && other.messageId === one.messageId);
-      refused += unreadable.length + bad.length;
+      invalid += unreadable.length + bad.length;
 
       const failed = await place.put(messages);
-      const givenBack = [...unreadable, ...bad.filter(one => !inCompany(one))];
-      expect(failed.toSorted()).toEqual(givenBack.map(({ messageId }) => messageId).toSorted());
-      const sentOn = aws.onQueue.map(text => JSON.parse(text).detail.events);
-      expect(inSomeOrder(sentOn)).toEqual(inSomeOrder(bad.filter(inCompany).map(({ body }) => [body])));
+      const returned = [...unreadable, ...bad.filter(one => !sharesMessage(one))];
+      expect(failed.toSorted()).toEqual(returned.map(({ messageId }) => messageId).toSorted());
+      const sentAgain = aws.onQueue.map(text => JSON.parse(text).detail.events);
+      expect(inSomeOrder(sentAgain)).toEqual(
+        inSomeOrder(bad.filter(sharesMessage).map(({ body }) => [body])),
+      );
 
-      expect(await twin.put(messagesOf(makesSense.map(alone)))).toEqual([]);
+      expect(await twin.put(messagesOf(valid.map(alone)))).toEqual([]);
       const stored = await place.stored();
       expect(stored).toEqual(await twin.stored());
-      expect(new Set(stored.ledger?.map(({ entryId }) => entryId))).toEqual(new Set(makesSense.map(nameOf)));
+      expect(new Set(stored.ledger?.map(({ entryId }) => entryId))).toEqual(new Set(valid.map(nameOf)));
     });
     const clear = async () => {
       aws.onQueue.length = 0;
@@ -146,7 +148,7 @@ describe(`rubbish on the award queue (seed ${seed})`, () => {
     await fc.assert(property.beforeEach(clear), { numRuns, seed });
     await clear();
     expect(await contentsOf(place.database, allTables)).toEqual(before);
-    expect(refused).toBeGreaterThan(numRuns);
+    expect(invalid).toBeGreaterThan(numRuns);
   });
 });
 

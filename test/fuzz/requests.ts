@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { Endpoint, Role } from '../../shared/kernel/endpoint.ts';
 import { description, type JsonSchema, type Known, valuesOf } from './from-schema.ts';
-import { broken, damaged, oddText, oddValue } from './rubbish.ts';
+import { broken, damaged, oddText, oddValue } from './odd-values.ts';
 
-/** One request, as it is put on the wire. */
+/** One HTTP request, exactly as it is sent. */
 export interface FuzzRequest {
   readonly method: string;
   /** Path and query. */
@@ -12,7 +12,7 @@ export interface FuzzRequest {
   readonly body?: Buffer;
 }
 
-/** What requests are made from, besides the contracts. */
+/** Data for requests, in addition to the contracts. */
 export interface Material {
   readonly known: Known;
   readonly tokens: Readonly<Record<Role, readonly string[]>>;
@@ -20,7 +20,7 @@ export interface Material {
   readonly cursors: readonly string[];
 }
 
-/** Which parts of a request are broken; in a request that is right all over, what it asks for is the odd thing. */
+/** Which parts of a request are invalid. A request without invalid parts may still ask for something unusual. */
 const breakages = ['path', 'query', 'headers', 'body'] as const;
 type Broken = ReadonlySet<(typeof breakages)[number]>;
 const brokenParts = fc.oneof(
@@ -29,7 +29,7 @@ const brokenParts = fc.oneof(
   { weight: 1, arbitrary: fc.constant([...breakages]) },
 );
 
-/** Requests to one endpoint: as it asks for them, or with a part or all of it broken. */
+/** Requests to one endpoint: valid, with one invalid part, or invalid in every part. */
 export function requestsTo(endpoint: Endpoint, material: Material): fc.Arbitrary<FuzzRequest> {
   const parts = partsOf(endpoint, knownFor(endpoint, material.known));
   return brokenParts.chain(all => requestOf(endpoint, parts, material, new Set(all)));
@@ -72,7 +72,7 @@ interface Parameter {
 function partsOf({ route }: Endpoint, known: Known): Parts {
   const [method = '', path = ''] = route.split(' ');
   const operation = description.paths?.[path]?.[method.toLowerCase() as 'get'];
-  if (!operation) throw new Error(`the description lacks ${route}`);
+  if (!operation) throw new Error(`The API description lacks ${route}.`);
   const parameters = (operation.parameters ?? []) as unknown as Parameter[];
   const parametersIn = (place: string) =>
     Object.fromEntries(
@@ -90,7 +90,7 @@ function partsOf({ route }: Endpoint, known: Known): Parts {
   };
 }
 
-/** Those who are erased are others than those whom all other requests are about. */
+/** Erasure uses drivers of its own, so that the other requests keep theirs. */
 function knownFor({ servedBy }: Endpoint, known: Known): Known {
   return servedBy === 'erase-driver' ? { ...known, driverId: known.erasableDriverId ?? [] } : known;
 }
@@ -128,7 +128,7 @@ function segmentsOf(template: string, values: Values): fc.Arbitrary<string>[] {
     const name = /^\{(\w+)\}$/.exec(segment)?.[1];
     if (name === undefined) return fc.constant(segment);
     const value = values[name];
-    if (!value) throw new Error(`the description lacks the parameter ${segment}`);
+    if (!value) throw new Error(`The API description lacks the parameter ${segment}.`);
     return value.map(encoded);
   });
 }
@@ -188,7 +188,7 @@ const contentTypes = fc.constantFrom(
   ...['', 'text/plain', 'application/xml', 'multipart/form-data; boundary=x', 'application/JSON;;;', '*/*'],
 );
 
-/** What passes through proxies and caches, and must change nothing. */
+/** Headers that proxies and caches add. They must change nothing. */
 const furtherHeaders = fc.record(
   {
     'content-encoding': fc.constantFrom('gzip', 'br', 'identity', 'x'),
@@ -220,13 +220,13 @@ function brokenHeaders(endpoint: Endpoint, values: Values, { tokens }: Material)
     .map(({ own, further, type, authorization }) => headersFrom({ ...further, ...own, authorization }, type));
 }
 
-/** Of somebody else, or damaged on its way. */
+/** Tokens of another role, or damaged ones. */
 function oddTokens(tokens: Material['tokens']): fc.Arbitrary<string> {
-  const everybody = fc.constantFrom(...Object.values(tokens).flat());
+  const anyToken = fc.constantFrom(...Object.values(tokens).flat());
   const damagedToken = fc
-    .tuple(everybody, fc.nat({ max: 400 }))
+    .tuple(anyToken, fc.nat({ max: 400 }))
     .map(([token, at]) => token.slice(0, at) + token.slice(at + 1));
-  return fc.oneof(everybody, damagedToken).map(token => `Bearer ${token}`);
+  return fc.oneof(anyToken, damagedToken).map(token => `Bearer ${token}`);
 }
 
 function headersFrom({ authorization, ...given }: Record<string, unknown>, type: string): Headers {
@@ -242,7 +242,7 @@ function bodiesOf(valid: Parts['body']): fc.Arbitrary<Buffer | undefined> {
   return valid ? valid.map(inBytes) : fc.constant(undefined);
 }
 
-/** Around what the platform reads at most, and rare for its size. */
+/** Bodies near the size limit; rare, because they are large. */
 const tooMuch = fc
   .constantFrom(524_270, 524_289, 1_000_000)
   .map(bytes => Buffer.from(`{"events":["${'x'.repeat(bytes)}"]}`));
@@ -262,14 +262,14 @@ function inBytes(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value) ?? '');
 }
 
-function usually<A, B>(often: fc.Arbitrary<A>, seldom: fc.Arbitrary<B>, times: number): fc.Arbitrary<A | B> {
+function usually<A, B>(often: fc.Arbitrary<A>, rarely: fc.Arbitrary<B>, times: number): fc.Arbitrary<A | B> {
   return fc.oneof<[fc.WeightedArbitrary<A>, fc.WeightedArbitrary<B>]>(
     { weight: times, arbitrary: often },
-    { weight: 1, arbitrary: seldom },
+    { weight: 1, arbitrary: rarely },
   );
 }
 
-/** As a client that does its duty writes it into a path or query. */
+/** Encodes a value for a path or query, as a correct client does. */
 function encoded(value: unknown): string {
   return encodeURIComponent(String(value).toWellFormed());
 }

@@ -9,35 +9,35 @@ import { fuzzedAt } from './world.ts';
 
 const requestsPerRound = 20;
 
-/** Tables in which a refusal leaves something: who guesses codes is counted. */
-const leftBy: Readonly<Record<string, RegExp>> = {
+/** Tables that a rejected request may write: wrong codes are counted. */
+const allowedWrites: Readonly<Record<string, RegExp>> = {
   'POST /v1/redemptions/confirmations': /attemptstable/,
 };
 
-/** Puts rubbish to a running platform, and looks after each request whether it was answered and left alone rightly. */
+/** Sends random requests to a running platform, and checks the answer and the writes after each. */
 export class Fuzzer {
   readonly #url: string;
   readonly #material: Material;
   readonly #footprint: Footprint;
   readonly #statuses: Record<string, number> = {};
 
-  /** @param dataDir where the platform keeps its data; nothing else may be using it, and no schedule may run */
+  /** @param dataDir data folder of the platform; nothing else may write to it, and no schedule may run */
   constructor(url: string, dataDir: string, material: Material) {
     this.#url = url;
     this.#material = material;
     this.#footprint = new Footprint(dataDir);
   }
 
-  /** How many requests were answered with each status. */
+  /** Number of answers by status. */
   get statuses(): Readonly<Record<string, number>> {
     return this.#statuses;
   }
 
   /**
-   * At least so many requests, spread evenly over all routes, in rounds: what one route has changed, the others see.
-   * It is the same minute all the time: a hold that becomes overdue is given back by whoever comes next, refused or not.
+   * Sends at least this many requests, spread evenly over all routes, in rounds, so that routes see each other's changes.
+   * The clock stands still, because the next request after an overdue hold settles it, even if it is rejected.
    *
-   * @param seed the same gives the same requests
+   * @param seed the same seed gives the same requests
    */
   async fuzzAll(requests: number, seed: number, onProgress: (done: number) => void): Promise<void> {
     const rounds = Math.ceil(requests / endpoints.length / requestsPerRound);
@@ -55,13 +55,13 @@ export class Fuzzer {
   }
 
   /**
-   * So many requests to one endpoint. Throws with the smallest one that is answered wrongly, or that was refused and
-   * wrote something, with the seed and path that make it again.
+   * Sends requests to one endpoint. Throws for a wrong answer, or for a rejected request that wrote something, with the
+   * smallest such request and the seed and path that reproduce it.
    */
   async fuzz(endpoint: Endpoint, requests: number, seed: number): Promise<void> {
     const property = fc.asyncProperty(requestsTo(endpoint, this.#material), async request => {
       const fault = await this.#try(endpoint, request);
-      if (fault !== undefined) throw new Error(`${fault}\n${told(request)}`);
+      if (fault !== undefined) throw new Error(`${fault}\n${asText(request)}`);
     });
     await fc.assert(property, { numRuns: requests, seed });
   }
@@ -78,13 +78,13 @@ export class Fuzzer {
     }
     const changed = this.#footprint.changed();
     this.#footprint.mark();
-    const wrong = changed.filter(table => !leftBy[endpoint.route]?.test(table));
+    const wrong = changed.filter(table => !allowedWrites[endpoint.route]?.test(table));
     return wrong.length > 0
-      ? `${answer.status} ${answer.text}, and yet it wrote to ${wrong.join(', ')}`
+      ? `${answer.status} ${answer.text}, but it wrote to ${wrong.join(', ')}`
       : undefined;
   }
 }
 
-function told({ method, target, headers, body }: FuzzRequest): string {
+function asText({ method, target, headers, body }: FuzzRequest): string {
   return JSON.stringify({ method, target, headers, body: body?.toString('latin1').slice(0, 2000) });
 }

@@ -11,7 +11,7 @@ export type Contents = Readonly<Record<string, readonly Item[]>>;
 const requestItemsMax = 25;
 export const allTables = Object.keys(tables) as TableName[];
 
-/** The tables that a function may change. */
+/** The tables that a function is granted to change. */
 export function changedBy(name: FunctionName): TableName[] {
   const changes = /^dynamodb:(Put|Update|Delete)Item$/;
   return allTables.filter(table =>
@@ -19,7 +19,7 @@ export function changedBy(name: FunctionName): TableName[] {
   );
 }
 
-/** Every item of these tables, to the last field, in an order of its own. */
+/** Every item of these tables with all fields, sorted. */
 export async function contentsOf(database: Database, names: readonly TableName[]): Promise<Contents> {
   const read = names.map(async table => {
     const items = (await everyItem(database, table)).map(item => ({ words: wordsOf(item), item }));

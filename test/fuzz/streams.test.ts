@@ -15,10 +15,10 @@ import { context } from '../support/call.ts';
 import { freshDatabase, useEnvironment } from '../support/database.ts';
 import { runs } from '../support/full.ts';
 import { event, happens, newDriver } from '../support/given.ts';
-import { broken, oddValue } from './rubbish.ts';
+import { broken, oddValue } from './odd-values.ts';
 import { allTables, contentsOf } from './stored.ts';
 
-/** Rubbish where only our own tables should ever have put something: in the streams. */
+/** Random records in the table streams, where normally only our own writes arrive. */
 
 const seed = Number(process.env.FUZZ_SEED ?? 20260301);
 const numRuns = runs(20, 300);
@@ -44,7 +44,7 @@ const month: RankingMonth = {
   sha256: '0'.repeat(64),
 };
 
-/** Of each table one new item, as the platform itself writes it: that is announced. */
+/** A new item of each table, as the platform writes it, which is published. */
 const items: Readonly<Record<string, object>> = {
   ledger: happens(newDriver(), event()).entries[0] ?? {},
   redemptions: redemption,
@@ -60,7 +60,7 @@ const image = fc.oneof(
   oddValue,
   fc.constant(undefined),
 );
-const rubbish = fc.oneof(
+const invalid = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({ NewImage: image, OldImage: image }).map(images => ({ dynamodb: images })),
@@ -82,13 +82,13 @@ function imageOf(item: object) {
 }
 
 interface Followed {
-  /** What was put on the bus and into the bucket: one for each change that was told of. */
+  /** What was put on the bus and into the bucket: one text for each published change. */
   readonly written: readonly string[];
-  /** At which of the records the stream has to come again. */
+  /** Index of the record from which the stream has to retry. */
   readonly stuckAt: number | undefined;
 }
 
-/** A function behind a stream, as it is deployed, with all that it has said to anybody. */
+/** The deployed bundle of a stream function, with everything that it sends. */
 class Follower {
   readonly #handler: ReturnType<typeof bundledHandler<DynamoDBBatchResponse>>;
 
@@ -97,7 +97,7 @@ class Follower {
   }
 
   async follow(records: readonly Given[]): Promise<Followed> {
-    for (const told of [aws.onBus, aws.onQueue, aws.inBucket, aws.objects]) told.length = 0;
+    for (const sent of [aws.onBus, aws.onQueue, aws.inBucket, aws.objects]) sent.length = 0;
     const Records = records.map((record, index) => ({
       ...record,
       ...(record.dynamodb ? { dynamodb: { ...record.dynamodb, SequenceNumber: `${index + 1}` } } : {}),
@@ -114,7 +114,7 @@ class Follower {
   }
 }
 
-/** What an item has to be, to be told of. The archive keeps whatever stands in the ledger. */
+/** Parses an item as the function does before it publishes it. The archive takes any item. */
 const reads: Readonly<Record<string, (item: Item) => unknown>> = {
   'publish-entries': parseEntry,
   'archive-entries': item => item,
@@ -127,46 +127,46 @@ describe.each([
   ['archive-entries', 'ledger'],
   ['publish-redemptions', 'redemptions'],
   ['publish-rankings', 'rankings'],
-])(`rubbish in the stream of %s (seed ${seed})`, (name, table) => {
+])(`random records in the stream of %s (seed ${seed})`, (name, table) => {
   const read = ({ dynamodb }: Given) =>
     reads[name]?.(unmarshall((dynamodb as { NewImage: Parameters<typeof unmarshall>[0] }).NewImage));
-  /** All or nothing: of what cannot be written down, that before it waits too. */
+  /** The archive writes a batch as one object, so an invalid record also holds back those before it. */
   const isOneObject = name === 'archive-entries';
   const good = { dynamodb: { NewImage: imageOf(items[table] ?? {}) } };
 
-  it('is passed over or stops the stream there, writes nothing, and harms no change before it', async () => {
+  it('are skipped or stop the stream, write nothing, and do not affect earlier records', async () => {
     const before = await contentsOf(database, allTables);
     const follower = new Follower(name);
-    const [told] = (await follower.follow([good])).written;
-    expect(told).toBeDefined();
-    const counts = { refused: 0, passedOver: 0 };
-    const changes = fc.array(fc.oneof({ weight: 3, arbitrary: rubbish }, fc.constant(good)), {
+    const [published] = (await follower.follow([good])).written;
+    expect(published).toBeDefined();
+    const counts = { rejected: 0, skipped: 0 };
+    const changes = fc.array(fc.oneof({ weight: 3, arbitrary: invalid }, fc.constant(good)), {
       minLength: 1,
       maxLength: 4,
     });
     const property = fc.asyncProperty(changes, async records => {
-      const apart: Followed[] = [];
-      for (const record of records) apart.push(await follower.follow([record]));
-      for (const { written, stuckAt } of apart) {
+      const alone: Followed[] = [];
+      for (const record of records) alone.push(await follower.follow([record]));
+      for (const { written, stuckAt } of alone) {
         expect(written.length).toBeLessThanOrEqual(1);
         if (stuckAt !== undefined) expect(written).toEqual([]);
-        if (stuckAt !== undefined) counts.refused += 1;
-        else if (written.length === 0) counts.passedOver += 1;
+        if (stuckAt !== undefined) counts.rejected += 1;
+        else if (written.length === 0) counts.skipped += 1;
       }
-      const first = apart.findIndex(({ stuckAt }) => stuckAt !== undefined);
+      const first = alone.findIndex(({ stuckAt }) => stuckAt !== undefined);
       const { written, stuckAt } = await follower.follow(records);
       expect(stuckAt === undefined).toBe(first === -1);
       if (stuckAt !== undefined && !isOneObject) expect(stuckAt).toBe(first);
       if (stuckAt !== undefined) expect(stuckAt).toBeLessThanOrEqual(first);
-      expect(written).toEqual(apart.slice(0, stuckAt).flatMap(one => one.written));
+      expect(written).toEqual(alone.slice(0, stuckAt).flatMap(one => one.written));
       for (const [index, record] of records.entries()) {
-        if (apart[index]?.written.length) expect(() => read(record)).not.toThrow();
-        if (record === good) expect(apart[index]?.written).toEqual([told]);
+        if (alone[index]?.written.length) expect(() => read(record)).not.toThrow();
+        if (record === good) expect(alone[index]?.written).toEqual([published]);
       }
     });
     await fc.assert(property, { numRuns, seed });
     expect(await contentsOf(database, allTables)).toEqual(before);
-    expect(counts.refused).toBeGreaterThan(numRuns / 4);
-    expect(counts.passedOver).toBeGreaterThan(0);
+    expect(counts.rejected).toBeGreaterThan(numRuns / 4);
+    expect(counts.skipped).toBeGreaterThan(0);
   });
 });

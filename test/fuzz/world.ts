@@ -18,10 +18,10 @@ const rules = {
   campaigns: [],
 };
 
-/** After the objections to the ranking of March, and before the holds of 10 March are overdue. */
+/** After the objection period for March, and before the holds of 10 March expire. */
 export const fuzzedAt = '2026-04-08T18:00:00+08:00';
 
-/** A platform with something of everything on it, and what requests about that are made from. */
+/** Fills a platform with data of every kind, and returns the material for requests about it. */
 export async function inhabit(url: string): Promise<Material> {
   const platform = talkTo(url);
   await platform.setClock('2026-02-20T12:00:00+08:00');
@@ -127,7 +127,7 @@ interface Reservation {
   readonly code: string;
 }
 
-/** One redemption in each of its states, and some more that wait. */
+/** Creates a redemption in each state, and some more reservations. */
 async function redeem(platform: Talk): Promise<{ ids: string[]; codes: string[] }> {
   const made: Reservation[] = [];
   for (const [index, rewardId] of ['cup', 'cup', 'cup', 'lunch', 'lunch', 'cup', 'cup'].entries()) {
@@ -151,7 +151,7 @@ async function adjust(platform: Talk): Promise<string[]> {
   const organizer = await platform.as('organizer', 'li');
   const ids: string[] = [];
   for (const [index, points] of [5, -5, 7, 900].entries()) {
-    const body = { driverId: 'd-1', points, reason: 'a fault of ours', requestNo: `r-${index}` };
+    const body = { driverId: 'd-1', points, reason: 'our mistake', requestNo: `r-${index}` };
     const { adjustmentId } = await organizer.send<{ adjustmentId: string }>('POST', '/v1/adjustments', body);
     ids.push(adjustmentId);
   }
@@ -176,7 +176,7 @@ async function tokensOf(url: string): Promise<Record<Role, string[]>> {
   return Object.fromEntries(await Promise.all(all));
 }
 
-/** A cursor of each list that goes on after its first item. */
+/** A cursor of each list, after its first item. */
 async function cursorsOf(platform: Talk): Promise<string[]> {
   const organizer = await platform.as('organizer', 'li');
   const driver = await platform.as('driver', 'd-1');

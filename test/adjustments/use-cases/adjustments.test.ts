@@ -121,9 +121,14 @@ describe('an adjustment', () => {
 
   it('is proposed once under one requestNo', async () => {
     const driverId = await driver('d-once');
-    const ids = await Promise.all([1, 2, 3].map(() => proposal({ driverId })));
-    expect(new Set(ids).size).toBe(1);
-    const other = { driverId, points: 31, reason: '系统故障补分', requestNo: `r-${driverId}` };
+    const body = { driverId, points: 30, reason: '系统故障补分', requestNo: `r-${driverId}` };
+    const propose = () => proposeAdjustment(ports(), { by: 'li', at: noon }, body);
+    const outcomes = await Promise.all([propose(), propose(), propose()]);
+    const proposals = outcomes.filter(outcome => 'created' in outcome);
+    const ids = proposals.map(({ adjustment }) => adjustment.adjustmentId);
+    expect(ids).toEqual([ids[0], ids[0], ids[0]]);
+    expect(proposals.filter(({ created }) => created)).toHaveLength(1);
+    const other = { ...body, points: 31 };
     expect(await proposeAdjustment(ports(), { by: 'li', at: noon }, other)).toMatchObject({
       refusal: 'request-no-used',
     });

@@ -28,7 +28,7 @@ export interface Results extends Facts {
   readonly forever: readonly Repetition[];
   readonly mixtures: readonly Mixture[];
   readonly load: readonly PlainResult[];
-  readonly rubbish: readonly PlainResult[];
+  readonly fuzz: readonly PlainResult[];
   /** Every trial that left a different state than a run without faults. */
   readonly differences: readonly Trial[];
 }
@@ -47,7 +47,7 @@ export class Gatherer {
   readonly forever: Repetition[] = [];
   readonly mixtures: Mixture[] = [];
   readonly load: PlainResult[] = [];
-  readonly rubbish: PlainResult[] = [];
+  readonly fuzz: PlainResult[] = [];
 
   begin(useCase: string, functionName: string): void {
     this.#rows.set(useCase, { useCase, function: functionName, calls: {}, kinds: {} });
@@ -76,19 +76,19 @@ export class Gatherer {
   }
 
   get differentCount(): number {
-    const others = [...this.forever, ...this.mixtures, ...this.load, ...this.rubbish];
+    const others = [...this.forever, ...this.mixtures, ...this.load, ...this.fuzz];
     return this.#different.length + others.filter(({ differences }) => differences.length > 0).length;
   }
 
   results(facts: Facts): Results {
-    const { forever, mixtures, load, rubbish } = this;
+    const { forever, mixtures, load, fuzz } = this;
     const matrix = [...this.#rows.values()].filter(({ useCase }) => this.#ended.has(useCase));
     return {
       ...facts,
       faults: matrix.reduce((sum, row) => sum + faultsOf(row), 0),
       different: this.differentCount,
       matrix,
-      ...{ forever, mixtures, load, rubbish },
+      ...{ forever, mixtures, load, fuzz },
       differences: this.#different,
     };
   }

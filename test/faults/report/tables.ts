@@ -40,13 +40,13 @@ function differentOf({ kinds: own }: Row): number {
   return sum(Object.values(own).map(({ different }) => different));
 }
 
-type OtherParts = Pick<Results, 'forever' | 'mixtures' | 'load' | 'rubbish'>;
+type OtherParts = Pick<Results, 'forever' | 'mixtures' | 'load' | 'fuzz'>;
 
 export function otherPartsTable({
   forever = [],
   mixtures = [],
   load = [],
-  rubbish = [],
+  fuzz = [],
 }: Partial<OtherParts>): string[][] {
   return [
     ['part', 'amount', 'result'],
@@ -56,7 +56,7 @@ export function otherPartsTable({
       `${injectedIn(mixture)} faults of ${Object.keys(mixture.injected).length} kinds`,
       outcome(mixture.differences),
     ]),
-    ...[...load, ...rubbish].map(({ name, figures, differences }) => [
+    ...[...load, ...fuzz].map(({ name, figures, differences }) => [
       name,
       Object.entries(figures)
         .map(([what, figure]) => `${what}: ${figure.toLocaleString('en-US')}`)

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Texts that have broken something somewhere: NUL, half characters, writing directions, look-alikes, path and code. */
+/** Texts that break software: NUL, lone surrogates, bidirectional marks, look-alikes, path traversal, injections. */
 const oddTexts = [
   '',
   ' ',
@@ -65,7 +65,7 @@ const oddNumber = fc.oneof(
   fc.maxSafeInteger(),
 );
 
-/** Any JSON value, the odd ones first. */
+/** Any JSON value, unusual ones more often. */
 export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(null, true, false, [], {}, [[]], [null], { '': '' }),
   oddText,
@@ -110,7 +110,7 @@ function nested(value: unknown, depth: number): unknown {
   return whole;
 }
 
-/** A value with one to three of its parts broken. */
+/** A value with one to three of its parts changed to something invalid. */
 export function broken(valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const changes = fc.array(fc.tuple(fc.nat({ max: 200 }), change), { minLength: 1, maxLength: 3 });
   return fc.tuple(valid, changes).map(([value, all]) =>
@@ -126,7 +126,7 @@ function partsOf(value: unknown): number {
   return Object.values(value).reduce((sum: number, part) => sum + partsOf(part), 1);
 }
 
-/** Counts the parts in order, itself first, and changes the one at which nothing is left to count. */
+/** Walks the parts in order, the value itself first, and changes the part at which the counter reaches zero. */
 function changedAt(value: unknown, counter: { left: number }, apply: Change): unknown {
   if (counter.left === 0) {
     counter.left = -1;
@@ -141,7 +141,7 @@ function changedAt(value: unknown, counter: { left: number }, apply: Change): un
   return Array.isArray(value) ? parts.map(([, part]) => part) : Object.fromEntries(parts);
 }
 
-/** A text of JSON that is damaged on its way, or none at all. */
+/** JSON text that was damaged in transit, or no JSON at all. */
 export function damaged(text: fc.Arbitrary<string>): fc.Arbitrary<Buffer> {
   const damage = fc.oneof(
     fc.double({ min: 0, max: 1, noNaN: true }).map(share => (whole: Buffer) => cut(whole, share)),
