@@ -11,6 +11,7 @@ export interface Competitor {
   readonly occupation: string | null;
 }
 
+/** Standings with a made-up account state per driver. */
 export function standingsOf(competitors: readonly Competitor[]): Standings {
   const standings = new Standings(new ScopeSets());
   for (const [index, one] of competitors.entries()) {
@@ -20,7 +21,7 @@ export function standingsOf(competitors: readonly Competitor[]): Standings {
   return standings;
 }
 
-/** Few different scores and minutes, so that most drivers share both with somebody. */
+/** Arbitrary competitors. Scores and minutes have few different values, so that many drivers are tied. */
 export const competitors = fc
   .uniqueArray(
     fc.record({
@@ -35,7 +36,7 @@ export const competitors = fc
   )
   .map(all => all as Competitor[]);
 
-/** The plain way to a ranking: filter, sort with a comparison, count those who are ahead. */
+/** A naive ranking for comparison: filter, sort with a comparison function, count the drivers ahead. */
 export function naiveRanking(all: readonly Competitor[], scope: string): Row[] {
   const listed = all.filter(one => one.score > 0 && scopesOf(one).includes(scope));
   return [...listed]
@@ -51,11 +52,11 @@ export function naiveRanking(all: readonly Competitor[], scope: string): Row[] {
 
 export function boardOf(boards: readonly Board[], scope: string): Board {
   const board = boards.find(one => one.scope === scope);
-  if (!board) throw new Error(`there is no ${scope}`);
+  if (!board) throw new Error(`the board ${scope} is missing`);
   return board;
 }
 
-/** Standings of a city of any size, the same each time. */
+/** Deterministic competitors for a city of any size. */
 export function cityOf(drivers: number): Competitor[] {
   return Array.from({ length: drivers }, (_, index) => ({
     driverId: `d-${String(index).padStart(6, '0')}`,

@@ -14,9 +14,10 @@ import { portsAt, received } from './events.ts';
 
 export type Ranked = readonly [rank: number, driverId: string, score: number, minutes: number];
 
-/** A city on the real engine, under a clock of its own. */
+/** A city on the real DynamoDB engine, with its own clock, that awards, ranks, closes and corrects. */
 export class City {
   now = '2026-03-10T12:00:00+08:00';
+  /** Number of pending events that the close sees. */
   pending = 0;
   readonly database: Database;
   readonly reader: BoardReader;
@@ -44,7 +45,7 @@ export class City {
     return setConsent(this.database, driverId, publishConsent);
   }
 
-  /** An event of 100 points, unless it says otherwise. */
+  /** Awards an event; 100 points unless `changes` say otherwise. */
   async award(driverId: string, eventId: string, changes: Parameters<typeof received>[1] = {}) {
     const event = received(eventId, { driverId, activity: 'rescue', receivedAt: this.now, ...changes });
     const ports = { ...portsAt(this.database, this.now), now: () => instantOf(this.now) };

@@ -35,7 +35,7 @@ afterAll(() => {
   vi.doUnmock('../../../shared/runtime/bearer.ts');
 });
 
-/** A token of these tests is its claims; who may sign one is said in test/runtime/bearer.test.ts. */
+/** A token in these tests is its encoded claims. test/runtime/bearer.test.ts covers signatures. */
 const tokenOf = (claims: object) => `Bearer ${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
 const readToken = async (authorization: string | undefined) => {
   if (!authorization?.startsWith('Bearer ')) return authorization && 'invalid';
@@ -64,8 +64,8 @@ async function get(path: string, { query = {}, headers = {}, claims, params = {}
   return { status: answer.statusCode, headers: answer.headers ?? {}, text: String(answer.body) };
 }
 
-describe('the public view', () => {
-  it('is there for callers without a token once the ranking is published, and not before', async () => {
+describe('GET a ranking', () => {
+  it('answers 401 without a token until the ranking is published, then 200', async () => {
     expect(await get('')).toMatchObject({ status: 401 });
     city.now = '2026-04-06T02:00:00+08:00';
     await city.publish(march);
@@ -76,7 +76,7 @@ describe('the public view', () => {
     expect(answer.text).not.toContain('师傅');
   });
 
-  it('may be kept for a moment, and is another as soon as a consent is withdrawn', async () => {
+  it('lets caches keep the public view for 30 s and changes its ETag when consent is withdrawn', async () => {
     const first = await get('');
     expect(first.headers['cache-control']).toBe('public, max-age=30');
     const etag = String(first.headers.etag);
@@ -91,7 +91,7 @@ describe('the public view', () => {
     await city.consent('d-1', true);
   });
 
-  it('goes on page by page, in the version that it has begun in', async () => {
+  it('returns pages by cursor and rejects a forged cursor', async () => {
     const first = JSON.parse((await get('', { query: { limit: '2' } })).text);
     expect(first.items.map(({ rank }: { rank: number }) => rank)).toEqual([1, 2]);
     const second = JSON.parse((await get('', { query: { limit: '2', cursor: first.nextCursor } })).text);
@@ -100,31 +100,31 @@ describe('the public view', () => {
     expect(await get('', { query: { cursor: forged } })).toMatchObject({ status: 422 });
   });
 
-  it('has masked names for a driver and all for an organizer, and what they see is kept by nobody', async () => {
-    const seenBy = async (claims: object) => {
+  it('shows masked names to drivers and full names to organizers, without public caching', async () => {
+    const itemsFor = async (claims: object) => {
       const { text, headers } = await get('', { headers: { authorization: tokenOf(claims) } });
       expect(headers).not.toHaveProperty('etag');
       expect(headers['cache-control']).not.toMatch(/public/);
       return JSON.parse(text).items;
     };
     const masked = ['王**', '=**', '匿名'].map(displayName => ({ displayName }));
-    expect(await seenBy(driver('d-2'))).toMatchObject(masked);
-    for (const row of await seenBy(driver('d-2'))) expect(row).not.toHaveProperty('driverId');
-    expect((await seenBy(organizer))[2]).toMatchObject({ driverId: 'd-3', displayName: '赵师傅' });
+    expect(await itemsFor(driver('d-2'))).toMatchObject(masked);
+    for (const row of await itemsFor(driver('d-2'))) expect(row).not.toHaveProperty('driverId');
+    expect((await itemsFor(organizer))[2]).toMatchObject({ driverId: 'd-3', displayName: '赵师傅' });
   });
 
-  it('takes no scope, version or token that is none', async () => {
+  it('rejects an invalid scope, an unknown version and an invalid token', async () => {
     expect(await get('', { query: { scope: 'city:x' } })).toMatchObject({ status: 422 });
     expect(await get('', { query: { version: '2' } })).toMatchObject({ status: 404 });
     expect(await get('', { headers: { authorization: 'Basic x' } })).toMatchObject({ status: 401 });
   });
 });
 
-describe('one’s own rank', () => {
+describe('GET a driver’s own rank and proof', () => {
   const ask = (who: string, about: string, path = '') =>
     get(`/drivers/{driverId}${path}`, { claims: driver(who), params: { driverId: about } });
 
-  it('is shown with masked neighbours, to oneself alone', async () => {
+  it('shows masked neighbours, and only to the driver', async () => {
     const answer = await ask('d-2', 'd-2');
     expect(JSON.parse(answer.text)).toEqual({
       rank: 2,
@@ -143,8 +143,8 @@ describe('one’s own rank', () => {
   });
 });
 
-describe('the export', () => {
-  it('is a table for spreadsheets, in which no name is a formula', async () => {
+describe('the CSV export', () => {
+  it('lists all rows and escapes a name that looks like a formula', async () => {
     const answer = await get('/export', { claims: organizer, query: { format: 'csv' } });
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(answer.text).toBe(
@@ -155,15 +155,15 @@ describe('the export', () => {
     );
   });
 
-  it('leads with an apostrophe whatever a spreadsheet may take for a formula', () => {
+  it('puts an apostrophe before every text that a spreadsheet could read as a formula', () => {
     for (const text of ['=1', '+1', '-1', '@x', '\tx', '＝1'])
       expect(csvText([[text]])).toBe(`\uFEFF"'${text}"\r\n`);
     expect(csvText([['a"b', -5, null]])).toBe('\uFEFF"a""b",-5,\r\n');
   });
 });
 
-describe('certificates', () => {
-  it('name the first ten as they agree to be named, escaped', async () => {
+describe('the certificates page', () => {
+  it('shows names escaped and only with consent', async () => {
     const { text, headers } = await get('/certificates', { claims: organizer });
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(text).toContain('size: A4 landscape');
@@ -174,13 +174,13 @@ describe('certificates', () => {
     expect(text).toContain('榜单 2026-03 第 1 版');
   });
 
-  it('are none of an open month', async () => {
+  it('answers 409 for an open month', async () => {
     const answer = await get('/certificates', { claims: organizer, params: { month: '2026-04' } });
     expect(answer).toMatchObject({ status: 409 });
     expect(JSON.parse(answer.text)).toMatchObject({ code: 'not-closed' });
   });
 
-  it('escape every value, once', () => {
+  it('escapes every value exactly once', () => {
     const inner = html`<i>${'"&\''}</i>`;
     expect(html`<p title="${'<'}">${inner}${[inner]}</p>`.text).toBe(
       '<p title="&lt;"><i>&quot;&amp;&#39;</i><i>&quot;&amp;&#39;</i></p>',
@@ -188,8 +188,8 @@ describe('certificates', () => {
   });
 });
 
-describe('a list that somebody is in the middle of', () => {
-  it('goes on in its version while a correction comes out', async () => {
+describe('paging through a ranking', () => {
+  it('stays in the version of its first page while a correction is made', async () => {
     const first = JSON.parse((await get('', { query: { limit: '2' } })).text);
     await city.reverse('e-d-2');
     await city.correct(march, 'was not there');

@@ -15,8 +15,8 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const leavesOf = (count: number) =>
   Array.from({ length: count }, (_, index) => leafHash(Uint8Array.of(index % 256, index >> 8), sha256Bytes));
 
-describe('the tree', () => {
-  it('has the roots of RFC 9162, by the vectors of its reference implementation', () => {
+describe('the Merkle tree of a version', () => {
+  it('has the roots of the RFC 9162 reference vectors', () => {
     const leaves = [
       '',
       '00',
@@ -37,7 +37,7 @@ describe('the tree', () => {
     ]);
   });
 
-  it('leads from every leaf to the root, and from nothing else', () => {
+  it('verifies the path of every leaf and rejects a wrong leaf, index or path', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 70 }), fc.nat(), fc.nat(), (size, at, other) => {
         const leaves = leavesOf(size);
@@ -56,20 +56,20 @@ describe('the tree', () => {
     );
   });
 
-  it('is led to by no path that is too short, from no place before the first, and only whole', () => {
+  it('rejects a path that is too short, a negative index, and a root of another length', () => {
     const leaves = leavesOf(2);
     const [first, second] = leaves as [Uint8Array, Uint8Array];
     const root = rootOf(leaves, sha256Bytes);
-    const leads = (to: Uint8Array, index: number, path: Uint8Array[]) =>
+    const verifies = (to: Uint8Array, index: number, path: Uint8Array[]) =>
       verifyInclusion(to, second, { index, size: 2, path }, sha256Bytes);
-    expect(leads(root, 1, [first])).toBe(true);
-    expect(leads(root, 1, [])).toBe(false);
-    expect(leads(root, -1, [first])).toBe(false);
-    expect(leads(Uint8Array.of(...root, 0), 1, [first])).toBe(false);
-    expect(leads(root.slice(0, 31), 1, [first])).toBe(false);
+    expect(verifies(root, 1, [first])).toBe(true);
+    expect(verifies(root, 1, [])).toBe(false);
+    expect(verifies(root, -1, [first])).toBe(false);
+    expect(verifies(Uint8Array.of(...root, 0), 1, [first])).toBe(false);
+    expect(verifies(root.slice(0, 31), 1, [first])).toBe(false);
   });
 
-  it('is the same where whole blocks of leaves are taken for their roots', () => {
+  it('has the same root and paths when computed from the roots of whole blocks', () => {
     for (const size of [1, 7, 8, 9, 16, 29]) {
       const leaves = leavesOf(size);
       const blocks = Array.from({ length: Math.ceil(size / 8) }, (_, n) => leaves.slice(n * 8, n * 8 + 8));
@@ -85,8 +85,8 @@ describe('the tree', () => {
   });
 });
 
-describe('a leaf', () => {
-  it('is canonical JSON of the row, the account and the salt: the vector of docs/ranking-proof.md', () => {
+describe('a leaf of the tree', () => {
+  it('is hashed as canonical JSON and matches the test vector in docs/ranking-proof.md', () => {
     const leaf = {
       month: '2026-03',
       version: 1,
@@ -112,7 +112,7 @@ describe('a leaf', () => {
     );
   });
 
-  it('knows the driver’s ranks in all scopes, and can be made again from what is kept', () => {
+  it('contains the driver’s rank in every scope, and its origin survives packing', () => {
     const all = cityOf(300);
     const standings = standingsOf(all);
     const leaves = [...rankedDrivers(standings, rankBoards(standings))];

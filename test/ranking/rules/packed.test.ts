@@ -16,7 +16,7 @@ describe('packed numbers', () => {
     [300, [172, 2]],
     [16_383, [255, 127]],
     [16_384, [128, 128, 1]],
-  ])('take seven bits a byte, the lowest first: %i', (value, bytes) => {
+  ])('encode %i with seven bits per byte, lowest first', (value, bytes) => {
     expect([...written(writer => writer.number(value))]).toEqual(bytes);
   });
 
@@ -27,11 +27,11 @@ describe('packed numbers', () => {
     [-2, 3],
     [63, 126],
     [-64, 127],
-  ])('are short whatever the sign: %i', (value, byte) => {
+  ])('encode %i in one byte when signed', (value, byte) => {
     expect([...written(writer => writer.number(value, true))]).toEqual([byte]);
   });
 
-  it('are whole and exact, or refused', () => {
+  it('round-trip the largest safe integer and reject negative, fractional and larger numbers', () => {
     const { MAX_SAFE_INTEGER: max } = Number;
     expect(new PackedReader(written(writer => writer.number(max))).number()).toBe(max);
     for (const wrong of [-1, 0.5, max + 1, Number.NaN])
@@ -41,7 +41,7 @@ describe('packed numbers', () => {
   });
 });
 
-describe('what is written', () => {
+describe('a packed block', () => {
   const values = fc.array(
     fc.oneof(
       fc.record({ id: fc.stringMatching(/^[A-Za-z0-9._:-]{1,128}$/) }),
@@ -51,7 +51,7 @@ describe('what is written', () => {
     { maxLength: 200 },
   );
 
-  it('is read again in the same order, to the end', () => {
+  it('returns all values in the order in which they were written', () => {
     fc.assert(
       fc.property(values, all => {
         const bytes = written(writer => {
@@ -74,14 +74,14 @@ describe('what is written', () => {
     );
   });
 
-  it('has no end but its own: a block that is cut off is told', () => {
+  it('throws when it is truncated', () => {
     const bytes = written(writer => writer.id('d-1').number(300));
     const reader = new PackedReader(bytes.subarray(0, -1));
     expect(reader.id()).toBe('d-1');
     expect(() => reader.number()).toThrow('ends early');
   });
 
-  it('grows beyond any first guess of its length', () => {
+  it('grows beyond its initial capacity', () => {
     const many = Array.from({ length: 5000 }, (_, index) => index);
     const reader = new PackedReader(
       written(writer => {

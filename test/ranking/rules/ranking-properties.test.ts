@@ -27,7 +27,7 @@ const lines = (all: readonly Competitor[], scope = 'all') => {
   return Array.from(board.drivers, (_, place) => rowAt(standings, board, place));
 };
 
-describe('a ranking', () => {
+describe('a ranking, by properties', () => {
   const one = (driverId: string, score: number, minutes: number): Competitor => ({
     driverId,
     score,
@@ -37,7 +37,7 @@ describe('a ranking', () => {
     occupation: null,
   });
 
-  it('goes by score, then minutes; equals share a rank and are listed by driverId', () => {
+  it('sorts by score, then minutes; tied drivers share a rank and are listed by driverId', () => {
     const all = [one('c', 5, 60), one('a', 9, 10), one('b', 5, 60), one('e', 5, 59), one('d', 0, 900)];
     expect(lines(all).map(({ rank, driverId }) => [rank, driverId])).toEqual([
       [1, 'a'],
@@ -47,11 +47,11 @@ describe('a ranking', () => {
     ]);
   });
 
-  it('lists nobody whose score is 0 or less', () => {
+  it('leaves out drivers with a score of 0 or less', () => {
     expect(lines([one('a', 0, 60), one('b', -5, 60)])).toEqual([]);
   });
 
-  it('equals a naive sort, in every scope, for any standings', () => {
+  it('equals a naive sort in every scope for any standings', () => {
     fc.assert(
       fc.property(competitors, all => {
         const standings = standingsOf(all);
@@ -64,7 +64,7 @@ describe('a ranking', () => {
     );
   });
 
-  it('does not hang on the order in which drivers are read', () => {
+  it('does not depend on the order in which drivers are read', () => {
     fc.assert(
       fc.property(competitors, fc.infiniteStream(fc.nat()), (all, numbers) => {
         const shuffled = all
@@ -79,7 +79,7 @@ describe('a ranking', () => {
 });
 
 describe('packed blocks', () => {
-  it('give back every row, and of each driver the place in the full listing', () => {
+  it('return every row and each driver’s place in the whole board', () => {
     for (const size of [0, 1, 200, 201, 1733]) {
       const all = cityOf(size);
       const standings = standingsOf(all);
@@ -96,7 +96,7 @@ describe('packed blocks', () => {
     }
   });
 
-  it('hold scores, negative minutes and ids of any length', () => {
+  it('round-trip large scores, negative minutes and long ids', () => {
     fc.assert(
       fc.property(competitors, fc.stringMatching(/^[A-Za-z0-9._:-]{128}$/), (all, longId) => {
         const odd = {
@@ -118,7 +118,7 @@ describe('packed blocks', () => {
     );
   });
 
-  it('stay under 4 kB with ids of 8 characters, and under 0.06 write units a driver and scope', () => {
+  it('stay under 4 kB with ids of 8 characters and cost under 0.06 write units per driver and scope', () => {
     const standings = standingsOf(cityOf(20_000));
     const boards = rankBoards(standings);
     const sizes = boards.flatMap(board => [
@@ -134,7 +134,7 @@ describe('packed blocks', () => {
 });
 
 describe('the text of a version', () => {
-  it('names month, version, scopes by name and rows by place', () => {
+  it('lists month, version, scopes by name and rows by place', () => {
     const standings = standingsOf([
       { driverId: 'b', score: 5, minutes: 60, district: null, platformId: 'rides', occupation: null },
       { driverId: 'a', score: 5, minutes: 60, district: null, platformId: 'rides', occupation: null },
@@ -146,8 +146,8 @@ describe('the text of a version', () => {
   });
 });
 
-describe('the places that change', () => {
-  it('are those whose rank, score or minutes differ, and those who came or went', () => {
+describe('the changes between two boards', () => {
+  it('include drivers whose rank, score or minutes differ, and drivers who were added or removed', () => {
     const row = (rank: number, driverId: string, score: number) => ({ rank, driverId, score, minutes: 0 });
     const before = [row(1, 'a', 9), row(2, 'b', 8), row(3, 'c', 7), row(4, 'd', 6)];
     const after = [row(1, 'a', 9), row(2, 'c', 7), row(3, 'e', 6)];

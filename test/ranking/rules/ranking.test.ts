@@ -33,8 +33,8 @@ const ranked = (all: readonly Competitor[]) => {
   return Array.from(board.drivers, (_, place) => rowAt(standings, board, place));
 };
 
-describe('those who are equal', () => {
-  it('are listed by driverId, whatever order they come in', () => {
+describe('drivers with equal scores', () => {
+  it('share a rank when their minutes are equal and are listed by driverId', () => {
     const equals = ['e', 'b', 'd', 'a', 'c'].map(id => competitor(id, 5, 60));
     const ahead = ['z', 'y'].map(id => competitor(id, 9, -10));
     const rows = ranked([...equals, ...ahead]);
@@ -49,7 +49,7 @@ describe('those who are equal', () => {
     ]);
   });
 
-  it('are equal in both: fewer minutes stand behind, below zero too', () => {
+  it('rank lower with fewer minutes, also below zero', () => {
     const all = [
       competitor('a', 5, -3),
       competitor('b', 5, 0),
@@ -65,8 +65,8 @@ describe('those who are equal', () => {
   });
 });
 
-describe('a ranking', () => {
-  it('is exact as long as score and minutes fit into 53 bits, and none beyond', () => {
+describe('the boards of a month', () => {
+  it('are exact up to 53 bits of score and minutes and throw beyond', () => {
     // (441,650,590 + 1) × 20,394,401 = 2^53 − 1
     const spanning = (score: number) => [competitor('a', score, 0), competitor('b', 1, 20_394_400)];
     expect(ranked(spanning(441_650_590)).map(({ driverId }) => driverId)).toEqual(['a', 'b']);
@@ -75,14 +75,14 @@ describe('a ranking', () => {
     expect(() => ranked(below)).toThrow('too large for an exact sort key');
   });
 
-  it('of nobody is there, and has no place', () => {
+  it('are one empty board when no driver has points', () => {
     const standings = standingsOf([]);
     const boards = rankBoards(standings);
     expect(boards.map(({ scope }) => scope)).toEqual(['all']);
     expect(() => rowAt(standings, boardOf(boards, 'all'), 0)).toThrow('all has no place 0');
   });
 
-  it('has scopes in the order of their names, each with those who are in it', () => {
+  it('are sorted by scope, each with its own drivers', () => {
     const all = [
       competitor('a', 3, 0, { platformId: 'rides', district: 'xihu' }),
       competitor('b', 2, 0, { occupation: 'courier', platformId: 'rides' }),
@@ -100,7 +100,7 @@ describe('a ranking', () => {
 });
 
 describe('standings', () => {
-  it('know the scopes of a profile, and of nobody', () => {
+  it('have the scopes of the profile, and only the scope of all drivers without one', () => {
     const affiliation = { district: 'xihu', platformId: 'rides', occupation: 'courier' };
     expect(scopesOf(affiliation)).toEqual(['all', 'district:xihu', 'occupation:courier', 'platform:rides']);
     expect(scopesOf({ district: null, platformId: null, occupation: null })).toEqual(['all']);
@@ -116,7 +116,7 @@ describe('standings', () => {
     expect(sets.sets).toEqual([['all'], ['all', 'district:a']]);
   });
 
-  it('hold any number of drivers, none without a score, and whom each was read from', () => {
+  it('keep thousands of drivers with their account states, and leave out drivers without points', () => {
     const sets = new ScopeSets();
     const standings = new Standings(sets);
     const set = sets.numberOf(['all']);
@@ -139,10 +139,10 @@ describe('standings', () => {
   });
 });
 
-describe('what a version is proved by', () => {
+describe('the leaves of a version', () => {
   const all = cityOf(40);
 
-  it('is a leaf for each driver by place, with the ranks in all scopes and the account', () => {
+  it('are one per driver by place, with the ranks in all scopes and the account state', () => {
     const standings = standingsOf(all);
     const boards = rankBoards(standings);
     const expected = naiveRanking(all, 'all').map(row => {
@@ -163,7 +163,7 @@ describe('what a version is proved by', () => {
     expect([...rankedDrivers(standings, [])]).toEqual([]);
   });
 
-  it('is not made of standings whose accounts are not known', () => {
+  it('cannot be made from standings without account states', () => {
     const standings = new Standings(new ScopeSets());
     standings.add('d-1', { score: 1, minutes: 0 }, standings.scopeSets.numberOf(['all']));
     expect(() => [...rankedDrivers(standings, rankBoards(standings))]).toThrow(
@@ -171,7 +171,7 @@ describe('what a version is proved by', () => {
     );
   });
 
-  it('keeps origins with their scopes named once, in order', () => {
+  it('are rebuilt from packed origins that name each scope once', () => {
     const origins: Origin[] = [
       { driverId: 'd-2', seq: 300, places: { 'platform:b': 7, all: 1 } },
       { driverId: 'd-1', seq: 1, places: { all: 200, 'district:a': 3 } },
@@ -182,15 +182,15 @@ describe('what a version is proved by', () => {
     expect(unpackOrigins(packed)).toEqual(origins);
   });
 
-  it('has leaves that say just what they say, whatever else is known', () => {
+  it('are hashed from their own fields only', () => {
     const row = { rank: 1, driverId: 'd', score: 2, minutes: 3 };
     const whole = { ...row, month: '2026-03', version: 1, places: { all: 1 }, seq: 4, head: 'h', salt: 's' };
     expect(leafBytes({ ...whole, extra: 'x' } as typeof whole)).toEqual(leafBytes(whole));
   });
 });
 
-describe('what a version says', () => {
-  it('is one text, in pieces of some thousand lines', () => {
+describe('the text and the changes of a version', () => {
+  it('contain every row of every scope, in chunks of 4,096 lines', () => {
     const standings = standingsOf(cityOf(5000).map(one => ({ ...one, district: null, occupation: null })));
     const pieces = [...versionText('2026-03', 2, standings, rankBoards(standings))];
     const text = pieces.join('');
@@ -200,7 +200,7 @@ describe('what a version says', () => {
     expect(pieces.map(piece => piece.split('\n').length - 1).slice(0, 4)).toEqual([3, 1, 4096, 904]);
   });
 
-  it('differs from the one before in the places whose rank, score or minutes do', () => {
+  it('list the drivers whose rank, score or minutes differ from the previous version', () => {
     const row = (driverId: string, rank: number, score: number, minutes: number) => ({
       driverId,
       rank,

@@ -10,13 +10,13 @@ import { monthsOf, total } from '../../../shared/ledger/rules/lots.ts';
 import { type Driver, event, happens, type Step, spending } from '../../support/given.ts';
 
 const at = '2026-03-20T12:00:00+08:00';
-const nobody: Driver = { account: newAccount('d-1', chainStart('d-1', sha256)), entries: [] };
+const fresh: Driver = { account: newAccount('d-1', chainStart('d-1', sha256)), entries: [] };
 
 const earning = (number: number): Step =>
   event({ eventId: `e-${number}`, activity: 'rescue', receivedAt: at, minutes: number + 1 });
 
-/** What takes points away or gives them back without anything having been earned. */
-const others: readonly ((account: Account, number: number) => Step)[] = [
+/** Entries that change the balance without a volunteer event. */
+const otherEntries: readonly ((account: Account, number: number) => Step)[] = [
   ({ lots }, number) =>
     spending(Math.min(total(lots), 7), `2026-03-20T12:00:00.${String(number).padStart(3, '0')}+08:00`),
   ({ lots }, number) =>
@@ -43,16 +43,16 @@ const others: readonly ((account: Account, number: number) => Step)[] = [
 
 const recorded = (draft: Draft): Step => ({ at, decides: () => [draft] });
 
-it('spending, expiry and refunds never change a standing', () => {
+it('redemptions, expiry and refunds never change a standing', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 12 }), kinds => {
       const all = kinds.reduce<Driver>((driver, kind, number) => {
-        const other = kind === 3 ? undefined : others[kind];
+        const other = kind === 3 ? undefined : otherEntries[kind];
         return happens(driver, other ? other(driver.account, number) : earning(number));
-      }, nobody);
+      }, fresh);
       const earned = kinds.reduce<Driver>(
         (driver, kind, number) => (kind === 3 ? happens(driver, earning(number)) : driver),
-        nobody,
+        fresh,
       );
       expect(all.account.standings).toEqual(earned.account.standings);
       expect(foldStanding(all.entries, '2026-03')).toEqual(foldStanding(earned.entries, '2026-03'));

@@ -3,10 +3,12 @@ import { expect, it } from 'vitest';
 import { sha256 } from '../../../shared/kernel/digest.ts';
 import { Roster, ScopeSets, Standings } from '../../../shared/ranking/rules/standings.ts';
 
-it('a roster knows of each driver what was said last, and of nobody else anything', () => {
-  const said = fc.array(fc.tuple(fc.stringMatching(/^[a-e]{1,4}$/), fc.nat({ max: 99 })), { maxLength: 300 });
+it('a roster returns the last number set for a driver and undefined for others', () => {
+  const assignments = fc.array(fc.tuple(fc.stringMatching(/^[a-e]{1,4}$/), fc.nat({ max: 99 })), {
+    maxLength: 300,
+  });
   fc.assert(
-    fc.property(said, fc.stringMatching(/^[a-e]{1,4}$/), (all, other) => {
+    fc.property(assignments, fc.stringMatching(/^[a-e]{1,4}$/), (all, other) => {
       const roster = new Roster();
       for (const [driverId, number] of all) roster.set(driverId, number);
       const expected = new Map(all);
@@ -18,7 +20,7 @@ it('a roster knows of each driver what was said last, and of nobody else anythin
   );
 });
 
-it('a roster of many drivers loses none as it grows', () => {
+it('a roster keeps all drivers as it grows', () => {
   const roster = new Roster();
   const drivers = Array.from({ length: 10_000 }, (_, index) => `d-${index}`);
   for (const [index, driverId] of drivers.entries()) roster.set(driverId, index % 97);
@@ -28,7 +30,7 @@ it('a roster of many drivers loses none as it grows', () => {
   expect(roster.get('d-10000')).toBeUndefined();
 });
 
-it('standings give back the account that each was read from, and none where none was told', () => {
+it('standings return each driver’s account state, and undefined if none was given', () => {
   const standings = new Standings(new ScopeSets());
   const standing = { score: 1, minutes: 1 };
   const count = 9000;
@@ -44,7 +46,7 @@ it('standings give back the account that each was read from, and none where none
   expect(standings.sourceOf(count)).toBeUndefined();
 });
 
-it('combinations of scopes are told apart by their parts', () => {
+it('scope sets with the same joined letters get different numbers', () => {
   const sets = new ScopeSets();
   expect(
     [
@@ -55,7 +57,7 @@ it('combinations of scopes are told apart by their parts', () => {
   ).toEqual([0, 1, 0]);
 });
 
-it('a roster holds each driver once, however often it is told of them', () => {
+it('a roster lists each driver once, however often it is set', () => {
   const roster = new Roster();
   for (const [driverId, number] of [
     ['b', 1],

@@ -17,18 +17,18 @@ let database: Database;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  for (const [month, drivers] of Object.entries(sizes)) await show(month, drivers);
+  for (const [month, drivers] of Object.entries(sizes)) await build(month, drivers);
 });
 
-/** Shows a board of a city of this size, as a refresh would. */
-async function show(month: string, drivers: number): Promise<void> {
+/** Writes a build of a city of this size and makes it current, as a refresh does. */
+async function build(month: string, drivers: number): Promise<void> {
   const standings = standingsOf(cityOf(drivers));
-  const build = newBuild(month, 0);
+  const name = newBuild(month, 0);
   const [all] = rankBoards(standings);
-  await putAll(database, 'rankingBlocks', boardItems(build, standings, all ? [all] : [], undefined));
+  await putAll(database, 'rankingBlocks', boardItems(name, standings, all ? [all] : [], undefined));
   const before = await readRankingMonth(database, month);
   const after = refreshed(before.build ? before : openMonth(month), {
-    build,
+    build: name,
     sha256: '0'.repeat(64),
     readAt: instantOf('2026-02-01T00:00:00Z'),
   });
@@ -43,8 +43,8 @@ async function costOf(read: () => Promise<unknown>) {
   return { readUnits, requests };
 }
 
-describe('what a look costs', () => {
-  it('is one request of one read unit for one’s own rank, for 1,000 drivers and for 100,000', async () => {
+describe('the cost of reading a board', () => {
+  it('is one request and one read unit for a driver’s rank, among 1,000 drivers and among 100,000', async () => {
     const reader = new BoardReader(database);
     for (const month of Object.keys(sizes)) {
       await reader.own({ month, scope: 'all' }, 'd-000001');
@@ -53,7 +53,7 @@ describe('what a look costs', () => {
     }
   });
 
-  it('is the same for a page of 100 anywhere, and for the neighbours', async () => {
+  it('is one request and one read unit for any page of 100, and for the neighbours', async () => {
     const reader = new BoardReader(database);
     for (const [month, drivers] of Object.entries(sizes)) {
       await reader.page({ month, scope: 'all' }, 0, 100);
@@ -67,7 +67,7 @@ describe('what a look costs', () => {
     }
   });
 
-  it('comes to the exact rank, whoever asks', async () => {
+  it('returns the exact row and the exact neighbours at any place', async () => {
     const month = '2026-01';
     const naive = naiveRanking(cityOf(sizes[month]), 'all');
     const reader = new BoardReader(database);
@@ -83,26 +83,26 @@ describe('what a look costs', () => {
   });
 });
 
-describe('a reader that remembers', () => {
-  it('never shows a build that has been superseded', async () => {
+describe('a reader with a cached build', () => {
+  it('never returns rows of a replaced build', async () => {
     const month = '2026-05';
     const reader = new BoardReader(database);
-    await show(month, 300);
+    await build(month, 300);
     expect((await reader.page({ month, scope: 'all' }, 0, 100)).total).toBe(300);
     expect((await reader.own({ month, scope: 'all' }, 'd-000007')).total).toBe(300);
-    await show(month, 700);
+    await build(month, 700);
     expect((await reader.own({ month, scope: 'all' }, 'd-000650')).total).toBe(700);
     expect((await reader.page({ month, scope: 'all' }, 600, 100)).rows).toHaveLength(100);
     expect((await reader.page({ month, scope: 'all' }, 900, 100)).total).toBe(700);
   });
 });
 
-describe('a block that a replica does not have yet', () => {
-  it('is read from where it is, remembered build or not', async () => {
+describe('a block that a replica lacks', () => {
+  it('is read again consistently, with and without a cached build', async () => {
     const wanted = { month: '2026-01', scope: 'all' };
-    const remembering = new BoardReader(database);
-    await remembering.page(wanted, 0, 100);
-    await remembering.own(wanted, 'd-000001');
+    const caching = new BoardReader(database);
+    await caching.page(wanted, 0, 100);
+    await caching.own(wanted, 'd-000001');
     const stop = intercept(database, async ({ input }, proceed) => {
       const result = await proceed();
       const asked = (input.RequestItems ?? {}) as Record<string, { ConsistentRead?: boolean }>;
@@ -111,7 +111,7 @@ describe('a block that a replica does not have yet', () => {
       if (answer && asked[blocks]?.ConsistentRead === false) answer[blocks] = [];
       return result;
     });
-    for (const reader of [remembering, new BoardReader(database)]) {
+    for (const reader of [caching, new BoardReader(database)]) {
       const { total, rows } = await reader.page(wanted, 200, 100);
       expect([total, rows.length]).toEqual([1000, 100]);
       expect((await reader.own(wanted, 'd-000777')).row?.driverId).toBe('d-000777');

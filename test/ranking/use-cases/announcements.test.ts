@@ -23,11 +23,13 @@ const steps = (): RankingMonth[] => {
   return [open, live, closing, closed, shown, correcting, corrected];
 };
 
-describe('the steps of a month', () => {
-  it('are told once each, with ids that every repeat bears, and nothing between is told', () => {
+describe('the events of a ranking month', () => {
+  it('publishes one event with a stable id for each close, publication and correction, and none for other steps', () => {
     const all = steps();
-    const told = all.slice(1).map((after, index) => rankingAnnouncement(all[index] ?? openMonth(''), after));
-    expect(told.map(one => one && [one.detailType, one.detail.id])).toEqual([
+    const events = all
+      .slice(1)
+      .map((after, index) => rankingAnnouncement(all[index] ?? openMonth(''), after));
+    expect(events.map(event => event && [event.detailType, event.detail.id])).toEqual([
       undefined,
       undefined,
       ['RankingClosed', 'ranking#2026-03#version#1'],
@@ -35,7 +37,7 @@ describe('the steps of a month', () => {
       undefined,
       ['RankingCorrected', 'ranking#2026-03#version#2'],
     ]);
-    expect(told[2]).toMatchObject({
+    expect(events[2]).toMatchObject({
       source: 'nuanxin',
       detail: {
         version: 1,

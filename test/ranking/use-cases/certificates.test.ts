@@ -3,7 +3,7 @@ import { certificatePage } from '../../../shared/ranking/use-cases/certificates.
 import { freshDatabase } from '../../support/database.ts';
 import { City } from '../../support/ranking-city.ts';
 
-it('all who share the tenth rank have a certificate, and nobody behind them', async () => {
+it('prints a certificate for ranks 1 to 10, for every driver who shares rank 10, and for no one below', async () => {
   const city = new City(await freshDatabase());
   const minutesOf = (place: number) => (place < 10 ? 100 - place : place <= 12 ? 50 : 49);
   for (let place = 1; place <= 14; place += 1) {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../support/database.ts';
 import { City } from '../../support/ranking-city.ts';
 
-/** Months of which accounts keep the standing no longer, and which nobody has closed. */
+/** Accounts keep standings for six months. These tests read an unclosed month that is older. */
 
 let city: City;
 beforeEach(async () => {
@@ -17,7 +17,7 @@ const march = [
 
 describe('an open month more than half a year back', () => {
   it.each(['2026-10-05T12:00:00+08:00', '2027-04-05T12:00:00+08:00'])(
-    'is listed by the first refresh at %s, whoever has earned since',
+    'has a complete board after the first refresh at %s, including drivers who earned points since',
     async now => {
       city.now = now;
       await city.award('d-1', 'later', { occurredAt: now });
@@ -27,7 +27,7 @@ describe('an open month more than half a year back', () => {
     },
   );
 
-  it('is written anew each day, and not more often', async () => {
+  it('is rebuilt once a day and not more often', async () => {
     await city.refresh();
     city.now = '2026-10-05T12:00:00+08:00';
     expect((await city.refresh()).rebuilt).toContain('2026-03');

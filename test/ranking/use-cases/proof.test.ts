@@ -39,8 +39,8 @@ async function proofOf(driverId: string) {
   return proof;
 }
 
-describe('the proof of a row', () => {
-  it('leads to the published root, and names the account that the row was made from', async () => {
+describe('the proof of a ranking row', () => {
+  it('leads to the published root and contains the account state that the row was made from', async () => {
     const root = await publishedRoot();
     for (const driverId of ['d-1', 'd-5']) {
       const proof = await proofOf(driverId);
@@ -51,7 +51,7 @@ describe('the proof of a row', () => {
     }
   });
 
-  it('holds for no other row, place, size or root', async () => {
+  it('fails for another row, index, size, root or path', async () => {
     const root = await publishedRoot();
     const proof = await proofOf('d-3');
     expect(provesRow({ ...proof, leaf: { ...proof.leaf, rank: 1 } }, root)).toBe(false);
@@ -61,13 +61,13 @@ describe('the proof of a row', () => {
     expect(provesRow({ ...proof, path: (await proofOf('d-4')).path }, root)).toBe(false);
   });
 
-  it('is salted anew for every driver', async () => {
+  it('has a different salt for every driver', async () => {
     const salts = await Promise.all(['d-1', 'd-2', 'd-3'].map(async id => (await proofOf(id)).leaf.salt));
     expect(new Set(salts).size).toBe(3);
     for (const salt of salts) expect(salt).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it('cannot be given any more once its salt is forgotten; those of others stand', async () => {
+  it('is not found once its salt is erased, while other proofs stay valid', async () => {
     const root = await publishedRoot();
     await eraseProofs(city.ports, 'd-2');
     expect(await readProof(city.ports, march, undefined, 'd-2')).toEqual({ refusal: 'not-found' });
@@ -75,7 +75,7 @@ describe('the proof of a row', () => {
     expect(await publishedRoot()).toBe(root);
   });
 
-  it('is forgotten in every version', async () => {
+  it('is erased in every version', async () => {
     city.now = '2026-04-07T02:00:00+08:00';
     await city.publish(march);
     await city.reverse('e-1');
@@ -86,7 +86,7 @@ describe('the proof of a row', () => {
     expect(await readProof(city.ports, march, 2, 'd-3')).toMatchObject({ version: 2 });
   });
 
-  it('is not made anew for somebody who is erased, in versions that come later', async () => {
+  it('is not available for an erased driver in later versions', async () => {
     city.now = '2026-04-07T02:00:00+08:00';
     await city.publish(march);
     await eraseDriver(city.database, 'd-3', { by: 'li', at: instantOf(city.now) });
@@ -97,7 +97,7 @@ describe('the proof of a row', () => {
     expect(provesRow(await proofOf('d-4'), await rootOf(corrected.version))).toBe(true);
   });
 
-  it('is refused where the entry that it names is another by now', async () => {
+  it('fails when the entry that it refers to has been changed', async () => {
     const { leaf } = await proofOf('d-4');
     const { entries } = await entriesOf(city.database, 'd-4', 1);
     expect(entries[0]).toMatchObject({ hash: leaf.head, seq: leaf.seq });

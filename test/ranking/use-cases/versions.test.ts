@@ -21,8 +21,8 @@ const versions = (visibility: Visibility, after = 0, limit = 10) =>
 const changes = (visibility: Visibility, from = 0, limit = 10) =>
   readChanges(city.database, march, 2, { from, limit, visibility });
 
-describe('before it is published', () => {
-  it('a version is for those who say who they are', async () => {
+describe('the versions of a ranking that is not published', () => {
+  it('requires a token to list versions and changes', async () => {
     const unauthenticated = { refusal: 'unauthenticated' };
     expect(await versions('public')).toEqual(unauthenticated);
     expect(await changes('public')).toEqual(unauthenticated);
@@ -35,7 +35,7 @@ describe('before it is published', () => {
   });
 });
 
-describe('once it is corrected', () => {
+describe('the versions of a corrected ranking', () => {
   beforeAll(async () => {
     city.now = '2026-04-07T02:00:00+08:00';
     await city.publish(march);
@@ -43,7 +43,7 @@ describe('once it is corrected', () => {
     await city.correct(march, 'e-2 did not take place');
   });
 
-  it('every version is there for everybody, and who made it for organizers', async () => {
+  it('shows all versions to every caller, and authors to organizers only', async () => {
     for (const visibility of visibilities) {
       const list = await versions(visibility);
       if ('refusal' in list) throw new Error(list.refusal);
@@ -58,7 +58,7 @@ describe('once it is corrected', () => {
     expect(await versions('public', 0, 1)).toMatchObject({ items: [{ version: 1 }], more: true });
   });
 
-  it('the places that differ are told, with ids to organizers alone, page by page', async () => {
+  it('lists the changes page by page, with driver ids for organizers only', async () => {
     const rows = async (visibility: Visibility, from = 0, limit = 100) => {
       const list = await changes(visibility, from, limit);
       if ('refusal' in list) throw new Error(list.refusal);
@@ -82,9 +82,9 @@ describe('once it is corrected', () => {
         after: null,
       },
     ]);
-    const seen = (await rows('public')).items;
-    expect(seen.map(({ displayName }) => displayName)).toEqual(items.map(() => '王**'));
-    for (const item of seen) expect(item).not.toHaveProperty('driverId');
+    const publicItems = (await rows('public')).items;
+    expect(publicItems.map(({ displayName }) => displayName)).toEqual(items.map(() => '王**'));
+    for (const item of publicItems) expect(item).not.toHaveProperty('driverId');
     const pages = [
       await rows('everything', 0, 3),
       await rows('everything', 3, 3),
@@ -95,8 +95,8 @@ describe('once it is corrected', () => {
   });
 });
 
-describe('a correction that moves everybody', () => {
-  it('tells every change once, scope by scope and by place, over as many blocks as they fill', async () => {
+describe('a correction that changes every rank', () => {
+  it('lists every change once, by scope and place, across several blocks', async () => {
     const large = new City(await freshDatabase());
     const drivers = Array.from({ length: 106 }, (_, index) => `d-${String(index).padStart(3, '0')}`);
     await Promise.all(drivers.map(driverId => large.register(driverId, '王', true)));
@@ -108,18 +108,18 @@ describe('a correction that moves everybody', () => {
     await large.reverse('e-0');
     await large.correct(march, 'e-0 did not take place');
 
-    const told: string[] = [];
+    const listed: string[] = [];
     for (let more = true; more; ) {
-      const window = { from: told.length, limit: 70, visibility: 'everything' } as const;
+      const window = { from: listed.length, limit: 70, visibility: 'everything' } as const;
       const list = await readChanges(large.database, march, 2, window);
       if ('refusal' in list) throw new Error(list.refusal);
       for (const { scope, driverId, before, after } of list.items)
-        told.push(`${scope} ${driverId} ${before?.rank} ${after?.rank}`);
+        listed.push(`${scope} ${driverId} ${before?.rank} ${after?.rank}`);
       more = list.more;
     }
     const moved = drivers.slice(1).map((driverId, at) => `${driverId} ${at + 2} ${at + 1}`);
     const ofScope = [...moved, 'd-000 1 undefined'];
     const scopes = ['all', 'district:xihu', 'occupation:courier', 'platform:rides'];
-    expect(told).toEqual(scopes.flatMap(scope => ofScope.map(change => `${scope} ${change}`)));
+    expect(listed).toEqual(scopes.flatMap(scope => ofScope.map(change => `${scope} ${change}`)));
   });
 });

@@ -28,21 +28,21 @@ const driver = () => history.reduce(happens, newDriver());
 
 const entryAt = (seq: number): Entry => {
   const entry = driver().entries[seq - 1];
-  if (!entry) throw new Error(`there is no entry ${seq}`);
+  if (!entry) throw new Error(`entry ${seq} is missing`);
   return entry;
 };
-/** As somebody would who changes an entry and makes its hash anew. */
+/** A forged entry: changed, with a recomputed hash. */
 const forged = (seq: number, changes: Partial<Entry>): Entry => {
   const changed = { ...entryAt(seq), ...changes } as Entry;
   return { ...changed, hash: hashOf(entryView(changed), sha256) };
 };
 
-/** All entries in turn, this one for that of its number. */
+/** Checks the entries in turn and collects the differences. */
 function checked(...all: readonly Entry[]): { fold: Fold; differences: DriverDifference[] } {
   return all.reduce<{ fold: Fold; differences: DriverDifference[] }>(
-    (sofar, entry) => {
-      const { fold, differences } = checkedEntry(sofar.fold, entry, sha256);
-      return { fold, differences: [...sofar.differences, ...differences] };
+    (previous, entry) => {
+      const { fold, differences } = checkedEntry(previous.fold, entry, sha256);
+      return { fold, differences: [...previous.differences, ...differences] };
     },
     { fold: startOfFold('d-1', sha256), differences: [] },
   );
@@ -51,7 +51,7 @@ const withEntry = (seq: number, entry: Entry) => checked(...driver().entries.wit
 const placeOf = (seq: number) => ({ driverId: 'd-1', seq, entryId: entryAt(seq).entryId });
 
 describe('the entries of a driver', () => {
-  it('fold to the account where nobody has been at them', () => {
+  it('fold to the account when the tables are untouched', () => {
     const { account, entries } = driver();
     const { fold, differences } = checked(...entries);
     expect(differences).toEqual([]);
@@ -59,7 +59,7 @@ describe('the entries of a driver', () => {
     expect(accountDifferences(account, fold)).toEqual([]);
   });
 
-  it('fold with a debt as well, made and filled', () => {
+  it('fold to the account when a debt was made and repaid', () => {
     const owing = [event(), reserving(at, { points: 15 }), reversal('e-1', at), event({ eventId: 'e-2' })];
     const { account, entries } = owing.reduce(happens, newDriver());
     expect(entries.map(({ debt }) => debt)).toEqual([0, 0, 15, -15]);
@@ -67,21 +67,21 @@ describe('the entries of a driver', () => {
     expect([differences, fold.account]).toEqual([[], account]);
   });
 
-  it('begin at the driver’s own name', () => {
+  it('start a chain that contains the driver’s id', () => {
     expect(startOfFold('d-1', sha256).account.head).toBe(chainStart('d-1', sha256));
     expect(checkedEntry(startOfFold('d-2', sha256), entryAt(1), sha256).differences).toMatchObject([
       { difference: 'chain-broken' },
     ]);
   });
 
-  it('have no gap: what comes after one is not looked at', () => {
+  it('report a missing entry and skip the checks after it', () => {
     const { fold, differences } = checked(...driver().entries.toSpliced(1, 2));
     expect(differences).toEqual([{ difference: 'entry-missing', driverId: 'd-1', seq: 2 }]);
     expect(fold.broken).toBe(true);
     expect(accountDifferences({ ...driver().account, balance: 1 }, fold)).toEqual([]);
   });
 
-  it('stand there once each', () => {
+  it('report a repeated sequence number', () => {
     expect(checked(...driver().entries.slice(0, 2), entryAt(2)).differences).toEqual([
       { difference: 'entry-twice', ...placeOf(2) },
     ]);
@@ -90,7 +90,7 @@ describe('the entries of a driver', () => {
     ]);
   });
 
-  it('are each linked to the one before, by a hash that is right', () => {
+  it('report a wrong hash and a broken link to the previous entry', () => {
     expect(withEntry(6, { ...entryAt(6), reason: 'another' } as Entry).differences).toEqual([
       { difference: 'hash-wrong', ...placeOf(6) },
     ]);
@@ -99,7 +99,7 @@ describe('the entries of a driver', () => {
     ]);
   });
 
-  it('say points that are those of the lots and the debt', () => {
+  it('report points that differ from lots minus debt', () => {
     const { fold, differences } = withEntry(2, forged(2, { points: 21, balance: 41 }));
     expect(differences).toEqual([
       { difference: 'points-not-lots', ...placeOf(2), points: 21, lots: 20, debt: 0 },
@@ -111,13 +111,13 @@ describe('the entries of a driver', () => {
     ]);
   });
 
-  it('say a balance that is the sum so far', () => {
+  it('report a balance that differs from the sum of the points', () => {
     const { fold, differences } = withEntry(6, forged(6, { balance: 19 }));
     expect(differences).toEqual([{ difference: 'balance-wrong', ...placeOf(6), balance: 19, sum: 20 }]);
     expect(fold.broken).toBe(false);
   });
 
-  it('name the counterparty that such an entry has', () => {
+  it('report a counterparty that does not fit the kind of entry', () => {
     expect(withEntry(6, forged(6, { counterparty: 'issuance#express' })).differences).toEqual([
       { difference: 'counterparty-wrong', ...placeOf(6), counterparty: 'issuance#express' },
     ]);
@@ -137,7 +137,7 @@ describe('the entries of a driver', () => {
     ]);
   });
 
-  it('never take what is not there', () => {
+  it('report an entry that would make a lot negative', () => {
     const overdrawn = forged(4, { points: -50, lots: { '2026-03': -50 }, balance: -10 });
     const { fold, differences } = withEntry(4, overdrawn);
     expect(differences).toEqual([
@@ -147,21 +147,21 @@ describe('the entries of a driver', () => {
   });
 });
 
-describe('an account', () => {
+describe('an account compared with its entries', () => {
   it.each<[keyof Account, unknown, unknown]>([
     ['balance', 21, 20],
     ['lots', { '2026-03': 19 }, { '2026-03': 20 }],
     ['seq', 5, 6],
     ['minutes', 61, 60],
     ['standings', {}, { '2026-03': { score: 20, minutes: 60 } }],
-  ])('is what its entries come to: %s', (field, stored, folded) => {
+  ])('reports a different %s', (field, stored, folded) => {
     const { account, entries } = driver();
     expect(accountDifferences({ ...account, [field]: stored }, checked(...entries).fold)).toEqual([
       { difference: 'account-differs', driverId: 'd-1', field, stored, folded },
     ]);
   });
 
-  it('that lacks a field says so', () => {
+  it('reports a missing field', () => {
     const { account, entries } = driver();
     const { debt: _, ...without } = account;
     expect(accountDifferences(without as Account, checked(...entries).fold)).toEqual([
@@ -169,14 +169,14 @@ describe('an account', () => {
     ]);
   });
 
-  it('has every entry that it counts', () => {
+  it('reports a missing last entry', () => {
     const { account, entries } = driver();
     expect(accountDifferences(account, checked(...entries.slice(0, 5)).fold)).toEqual([
       { difference: 'entry-missing', driverId: 'd-1', seq: 6 },
     ]);
   });
 
-  it('is behind an entry that it does not know', () => {
+  it('reports an entry beyond its sequence number', () => {
     expect(beyondAccount(entryAt(6), 5)).toEqual({
       difference: 'entry-beyond-account',
       ...placeOf(6),

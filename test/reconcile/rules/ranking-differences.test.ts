@@ -13,7 +13,7 @@ import { addSums } from '../../../shared/reconcile/rules/sums.ts';
 import { event, happens, newDriver, reversal, spending } from '../../support/given.ts';
 
 const readAt = instantOf('2026-04-03T02:00:00+08:00');
-const readForMs = 15 * minuteMs;
+const readMsMax = 15 * minuteMs;
 const version = { month: '2026-03', version: 1, asOf: toLocalIso(readAt) };
 const change = (recordedAt: number, score: number, minutes = 0, month = '2026-03'): StandingChange => ({
   month,
@@ -22,8 +22,8 @@ const change = (recordedAt: number, score: number, minutes = 0, month = '2026-03
   recordedAt,
 });
 
-describe('what moves a standing', () => {
-  it('is an award or its reversal, for the month that it bears', () => {
+describe('the standing change of an entry', () => {
+  it('comes from awards and reversals, in the entry’s ranking month', () => {
     const at = '2026-03-20T12:00:00+08:00';
     const history = [
       event({ minutes: 90 }),
@@ -42,41 +42,41 @@ describe('what moves a standing', () => {
     ]);
   });
 
-  it('is no other entry, whatever month it names', () => {
+  it('is undefined for other kinds, even with a ranking month', () => {
     const [award] = happens(newDriver(), event()).entries;
     expect(standingChange({ ...award, kind: 'declined' } as Entry)).toBeUndefined();
   });
 });
 
-describe('the standing in which a version found a driver', () => {
-  const sure = change(readAt - readForMs - 1, 20, 60);
+describe('the standings that a version may have read', () => {
+  const early = change(readAt - readMsMax - 1, 20, 60);
 
-  it('is what was recorded well before it was read', () => {
+  it('include changes recorded well before the read', () => {
     expect(possibleStandings([], version)).toEqual([{ score: 0, minutes: 0 }]);
-    expect(possibleStandings([sure, change(0, 5, 30)], version)).toEqual([{ score: 25, minutes: 90 }]);
+    expect(possibleStandings([early, change(0, 5, 30)], version)).toEqual([{ score: 25, minutes: 90 }]);
   });
 
-  it('knows no other month', () => {
-    expect(possibleStandings([sure, change(0, 5, 30, '2026-04')], version)).toEqual([
+  it('ignore changes of other months', () => {
+    expect(possibleStandings([early, change(0, 5, 30, '2026-04')], version)).toEqual([
       { score: 20, minutes: 60 },
     ]);
   });
 
-  it('knows nothing of what came well after', () => {
-    expect(possibleStandings([sure, change(readAt + readForMs + 1, -20, -60)], version)).toEqual([
+  it('exclude changes recorded well after the read', () => {
+    expect(possibleStandings([early, change(readAt + readMsMax + 1, -20, -60)], version)).toEqual([
       { score: 20, minutes: 60 },
     ]);
   });
 
-  it.each([-readForMs, 0, readForMs])('may know what came meanwhile: %i ms', offset => {
-    expect(possibleStandings([sure, change(readAt + offset, -20, -60)], version)).toEqual([
+  it.each([-readMsMax, 0, readMsMax])('are two when a change was recorded %i ms from the read', offset => {
+    expect(possibleStandings([early, change(readAt + offset, -20, -60)], version)).toEqual([
       { score: 20, minutes: 60 },
       { score: 0, minutes: 0 },
     ]);
   });
 
-  it('knows of what came meanwhile all up to some point', () => {
-    const changes = [sure, change(readAt - 1, -5, -10), change(readAt + 1, -7, -20)];
+  it('include the changes during the read up to each possible point', () => {
+    const changes = [early, change(readAt - 1, -5, -10), change(readAt + 1, -7, -20)];
     expect(possibleStandings(changes, version)).toEqual([
       { score: 20, minutes: 60 },
       { score: 15, minutes: 50 },
@@ -85,26 +85,26 @@ describe('the standing in which a version found a driver', () => {
   });
 });
 
-describe('a version', () => {
+describe('a frozen version compared with the entries', () => {
   const rows = [
     ['d-1', 20, 60],
     ['d-2', 30, 90],
   ] as const;
   const sums = (side: 'frozen' | 'folded', all: readonly (readonly [string, number, number])[]) =>
     all.reduce<ReturnType<typeof addSums>>(
-      (sofar, [driverId, score, minutes]) =>
-        addSums(sofar, rowSums(side, version, driverId, { score, minutes }, sha256)),
+      (total, [driverId, score, minutes]) =>
+        addSums(total, rowSums(side, version, driverId, { score, minutes }, sha256)),
       {},
     );
   const differing = (frozen: Parameters<typeof sums>[1], folded: Parameters<typeof sums>[1]) =>
     rankingDifferences(addSums(sums('frozen', frozen), sums('folded', folded)), [version]);
 
-  it('is the same as the entries in whatever order they come', () => {
+  it('has no difference when the rows are equal in any order', () => {
     expect(differing(rows, rows.toReversed())).toEqual([]);
     expect(rankingDifferences({}, [version])).toEqual([]);
   });
 
-  it('lists nobody without a score', () => {
+  it('counts only drivers with a positive score', () => {
     expect(rowSums('folded', version, 'd-1', { score: 0, minutes: 60 }, sha256)).toEqual({});
     expect(rowSums('folded', version, 'd-1', { score: -1, minutes: 60 }, sha256)).toEqual({});
     expect(rowSums('folded', version, 'd-1', { score: 1, minutes: 60 }, sha256)).toMatchObject({
@@ -112,7 +112,7 @@ describe('a version', () => {
     });
   });
 
-  it('says how many and how much where it differs', () => {
+  it('reports drivers, score and minutes of both sides when a row is missing', () => {
     expect(differing(rows, rows.slice(0, 1))).toEqual([
       {
         difference: 'ranking-differs',
@@ -127,7 +127,7 @@ describe('a version', () => {
     ]);
   });
 
-  it('differs where the same sums are those of others', () => {
+  it('differs when two drivers have swapped their rows', () => {
     const swapped = [
       ['d-1', 30, 90],
       ['d-2', 20, 60],
@@ -137,13 +137,13 @@ describe('a version', () => {
     ]);
   });
 
-  it('is digested in three numbers of 24 bits', () => {
+  it('digests a row into three numbers of 24 bits', () => {
     const digest = () => `000001000002000003${'f'.repeat(46)}`;
     const [numbers] = Object.values(rowSums('frozen', version, 'd-1', { score: 5, minutes: 6 }, digest));
     expect(numbers).toEqual([1, 5, 6, 1, 2, 3]);
   });
 
-  it('is compared with its own sums alone', () => {
+  it('ignores the sums of other versions and months', () => {
     const second = { ...version, version: 2 };
     const other = { ...version, month: '2026-02' };
     expect(rankingDifferences(sums('frozen', rows), [second, other])).toEqual([]);

@@ -47,7 +47,7 @@ const refunded = (cause: RefundEntry['cause']): RefundEntry => ({
 const givenBack = refunded('cancelled');
 
 const east = 'station-east#2026-03';
-/** Each state as it should stand in the books. */
+/** The correct records of each state. */
 const held: RedemptionRecords = {
   redemption: reserved(),
   taken,
@@ -71,13 +71,13 @@ const over = (redemption: Redemption): RedemptionRecords => ({
 });
 const of = (state: Redemption['state']) => ({ redemptionId: 'r-1', state });
 
-describe('a redemption and its entries', () => {
-  it('agree in each state', () => {
+describe('a redemption compared with its entries', () => {
+  it('has no difference in any state when the records are correct', () => {
     for (const books of [held, used, back, over(cancelled()), over(expired())])
       expect(redemptionDifferences(books)).toEqual([]);
   });
 
-  it('differ where no entry has taken its points', () => {
+  it('reports a missing redemption entry', () => {
     for (const wrong of [undefined, givenBack])
       expect(redemptionDifferences({ ...held, taken: wrong })).toEqual([
         { difference: 'redemption-without-entry', ...of('reserved'), entryId: 'redemption#r-1' },
@@ -89,13 +89,13 @@ describe('a redemption and its entries', () => {
     ['rewardId', { rewardId: 'umbrella' }],
     ['points', { points: 31 }],
     ['lots', { lots: { '2026-02': 30 } }],
-  ])('differ in %s', (field, changes) => {
+  ])('reports a redemption entry with another %s', (field, changes) => {
     expect(redemptionDifferences({ ...held, redemption: reserved(changes) })).toEqual([
       { difference: 'redemption-differs', ...of('reserved'), entryId: 'redemption#r-1', field },
     ]);
   });
 
-  it('differ where it has ended and nothing was given back', () => {
+  it('reports a missing refund once it has ended', () => {
     for (const books of [back, over(cancelled()), over(expired())])
       for (const wrong of [undefined, taken])
         expect(redemptionDifferences({ ...books, givenBack: wrong })).toEqual([
@@ -103,7 +103,7 @@ describe('a redemption and its entries', () => {
         ]);
   });
 
-  it('differ where something was given back and it is held still', () => {
+  it('reports a refund while the points are still held', () => {
     for (const books of [held, used])
       expect(redemptionDifferences({ ...books, givenBack })).toEqual([
         { difference: 'refund-unfounded', ...of(books.redemption.state) },
@@ -115,7 +115,7 @@ describe('a redemption and its entries', () => {
     ['rewardId', { rewardId: 'umbrella' }],
     ['points', { points: 29 }],
     ['cause', { cause: 'expired' }],
-  ])('differ in %s of what was given back', (field, changes) => {
+  ])('reports a refund entry with another %s', (field, changes) => {
     const books = { ...over(cancelled()), givenBack: { ...givenBack, ...changes } as Entry };
     expect(redemptionDifferences(books)).toEqual([
       { difference: 'redemption-differs', ...of('cancelled'), entryId: 'refund#r-1', field },
@@ -123,17 +123,17 @@ describe('a redemption and its entries', () => {
   });
 });
 
-describe('the lists that a redemption stands in', () => {
+describe('the indexes that list a redemption', () => {
   const wrong = (books: RedemptionRecords, index: string) => [
     { difference: 'listed-wrongly', ...of(books.redemption.state), index },
   ];
 
-  it('are that of the holds while it is reserved, and then no more', () => {
+  it('contain it among the due holds only while it is reserved', () => {
     expect(redemptionDifferences({ ...held, dueShard: undefined })).toEqual(wrong(held, 'due'));
     expect(redemptionDifferences({ ...used, dueShard: '0' })).toEqual(wrong(used, 'due'));
   });
 
-  it('are those of the merchant’s months, by the local time of each step', () => {
+  it('contain it under the merchant and the local month of each step', () => {
     expect(redemptionDifferences({ ...used, confirmedKey: undefined })).toEqual(wrong(used, 'confirmations'));
     expect(redemptionDifferences({ ...held, confirmedKey: east })).toEqual(wrong(held, 'confirmations'));
     expect(redemptionDifferences({ ...back, returnedKey: undefined })).toEqual(wrong(back, 'returns'));
@@ -150,7 +150,7 @@ describe('the lists that a redemption stands in', () => {
   });
 });
 
-describe('what a reward’s redemptions hold', () => {
+describe('the sums of a reward’s redemptions', () => {
   const cutoff = instantOf(at);
   const both = () =>
     addSums(
@@ -158,7 +158,7 @@ describe('what a reward’s redemptions hold', () => {
       heldSums('heldByRedemptions', [taken, givenBack, undefined], cutoff),
     );
 
-  it('is counted of both kinds of entries up to the cutoff, and of no other', () => {
+  it('count redemption and refund entries up to the cutoff, and no others', () => {
     expect(heldSums('heldByEntries', [taken, givenBack, taken, undefined], cutoff)).toEqual({
       'heldByEntries|cup': [2, 1, 30],
     });
@@ -167,7 +167,7 @@ describe('what a reward’s redemptions hold', () => {
     expect(heldSums('heldByEntries', [award], cutoff)).toEqual({});
   });
 
-  it('is the same by the ledger as by the redemptions', () => {
+  it('differ when the ledger has an entry without a redemption', () => {
     expect(rewardDifferences(both())).toEqual([
       {
         difference: 'reward-differs',
@@ -179,7 +179,7 @@ describe('what a reward’s redemptions hold', () => {
     expect(rewardDifferences(addSums(both(), heldSums('heldByRedemptions', [taken], cutoff)))).toEqual([]);
   });
 
-  it('is looked at of every reward that either side knows, by its name', () => {
+  it('are compared for every reward that either side knows', () => {
     const sums = {
       'heldByRedemptions|b|c': [1, 0, 5],
       'heldByEntries|a': [0, 0, 1],

@@ -10,11 +10,11 @@ import { addSums } from '../../../shared/reconcile/rules/sums.ts';
 import { reserved } from '../../support/given-redemptions.ts';
 
 const readAt = instantOf('2026-03-20T12:00:00+08:00');
-const aroundMs = 15 * minuteMs;
+const uncertainMs = 15 * minuteMs;
 const recorded = (instant: number, delta: number) => ({ delta, recordedAt: toLocalIso(instant) });
 
-describe('sums', () => {
-  it('grow place by place, each under its name', () => {
+describe('named sums', () => {
+  it('are added by name, element by element', () => {
     expect(addSums({ a: [1, 2], b: [3] }, { a: [10, 20, 30], c: [4] })).toEqual({
       a: [11, 22, 30],
       b: [3],
@@ -23,7 +23,7 @@ describe('sums', () => {
   });
 });
 
-describe('what is exchanged with a counterparty', () => {
+describe('the sums of a counterparty', () => {
   const entry = (counterparty: string, points: number, at = readAt) => ({
     counterparty,
     points,
@@ -31,7 +31,7 @@ describe('what is exchanged with a counterparty', () => {
   });
   const entries = [entry('reward#cup', -30), entry('issuance#rides', 20), entry('reward#cup', 30)];
 
-  it('is counted and summed by name, up to the cutoff', () => {
+  it('count and sum the entries up to the cutoff', () => {
     const late = entry('reward#cup', 7, readAt + 1);
     expect(counterpartySums('ledger', [...entries, late], readAt)).toEqual({
       'ledger|reward#cup': [2, 0],
@@ -39,7 +39,7 @@ describe('what is exchanged with a counterparty', () => {
     });
   });
 
-  it('is the same over the ledger as over the drivers', () => {
+  it('differ when the drivers’ histories lack an entry', () => {
     const ledger = counterpartySums('ledger', entries, readAt);
     expect(counterpartyDifferences(addSums(ledger, counterpartySums('drivers', entries, readAt)))).toEqual(
       [],
@@ -55,7 +55,7 @@ describe('what is exchanged with a counterparty', () => {
     ]);
   });
 
-  it('differs by number alone and by points alone, on whichever side, in the order of names', () => {
+  it('differ by count alone or by points alone, on either side, in the order of names', () => {
     const sums = {
       'ledger|b|c': [1, 5],
       'drivers|b|c': [2, 5],
@@ -67,7 +67,7 @@ describe('what is exchanged with a counterparty', () => {
     expect(counterpartyDifferences(sums).map(({ counterparty }) => counterparty)).toEqual(['a', 'b|c', 'd']);
   });
 
-  it('are nothing where a side has never heard of the counterparty', () => {
+  it('are zero on a side without the counterparty', () => {
     expect(counterpartyDifferences({ 'ledger|x': [1, 5] })).toEqual([
       {
         difference: 'counterparty-differs',
@@ -79,23 +79,23 @@ describe('what is exchanged with a counterparty', () => {
   });
 });
 
-describe('the stock of a reward', () => {
+describe('the stock of a reward compared with its movements', () => {
   const stockAt = (stock: number, ...putIn: { delta: number; recordedAt: string }[]) =>
     stockSums('cup', stock, readAt, putIn);
   const differs = (stock: number, least: number, most: number) => [
     { difference: 'stock-differs', rewardId: 'cup', stock, least, most },
   ];
 
-  it('is what was put in', () => {
-    const before = recorded(readAt - aroundMs - 1, 10);
+  it('must equal the pieces put in', () => {
+    const before = recorded(readAt - uncertainMs - 1, 10);
     expect(stockDifferences(stockAt(10, before))).toEqual([]);
     expect(stockDifferences(stockAt(9, before))).toEqual(differs(9, 10, 10));
     expect(stockDifferences(stockAt(11, before))).toEqual(differs(11, 10, 10));
-    expect(stockDifferences(stockAt(7, before, recorded(readAt - aroundMs - 1, -3)))).toEqual([]);
+    expect(stockDifferences(stockAt(7, before, recorded(readAt - uncertainMs - 1, -3)))).toEqual([]);
   });
 
-  it.each([-aroundMs, 0, aroundMs])(
-    'may hold what was put in about the time of the reading: %i ms',
+  it.each([-uncertainMs, 0, uncertainMs])(
+    'may or may not include an adjustment recorded %i ms from the read',
     offset => {
       const sums = (stock: number, delta: number) =>
         stockAt(stock, recorded(0, 10), recorded(readAt + offset, delta));
@@ -106,14 +106,14 @@ describe('the stock of a reward', () => {
     },
   );
 
-  it('does not hold what was put in well after', () => {
-    expect(stockDifferences(stockAt(10, recorded(0, 10), recorded(readAt + aroundMs + 1, 4)))).toEqual([]);
-    expect(stockDifferences(stockAt(14, recorded(0, 10), recorded(readAt + aroundMs + 1, 4)))).toEqual(
+  it('must not include adjustments recorded well after the read', () => {
+    expect(stockDifferences(stockAt(10, recorded(0, 10), recorded(readAt + uncertainMs + 1, 4)))).toEqual([]);
+    expect(stockDifferences(stockAt(14, recorded(0, 10), recorded(readAt + uncertainMs + 1, 4)))).toEqual(
       differs(14, 10, 10),
     );
   });
 
-  describe('less what redemptions hold', () => {
+  describe('with held pieces', () => {
     const ten = () => stockAt(9, recorded(0, 10));
     const at = (instant: number) => ({ recordedAt: toLocalIso(instant) }) as Entry;
     const piece = (taken: number | undefined, givenBack?: number) =>
@@ -124,24 +124,24 @@ describe('the stock of a reward', () => {
         givenBack === undefined ? undefined : at(givenBack),
       )['pieces|cup'];
 
-    it('is a piece each, from its entry to its refund', () => {
-      expect(piece(readAt - aroundMs - 1)).toEqual([1, 1]);
-      expect(piece(readAt - aroundMs)).toEqual([0, 1]);
-      expect(piece(readAt + aroundMs)).toEqual([0, 1]);
-      expect(piece(readAt + aroundMs + 1)).toEqual([0, 0]);
-      expect(piece(0, readAt + aroundMs + 1)).toEqual([1, 1]);
-      expect(piece(0, readAt + aroundMs)).toEqual([0, 1]);
-      expect(piece(0, readAt - aroundMs)).toEqual([0, 1]);
-      expect(piece(0, readAt - aroundMs - 1)).toEqual([0, 0]);
+    it('counts a piece as held from its redemption entry until its refund', () => {
+      expect(piece(readAt - uncertainMs - 1)).toEqual([1, 1]);
+      expect(piece(readAt - uncertainMs)).toEqual([0, 1]);
+      expect(piece(readAt + uncertainMs)).toEqual([0, 1]);
+      expect(piece(readAt + uncertainMs + 1)).toEqual([0, 0]);
+      expect(piece(0, readAt + uncertainMs + 1)).toEqual([1, 1]);
+      expect(piece(0, readAt + uncertainMs)).toEqual([0, 1]);
+      expect(piece(0, readAt - uncertainMs)).toEqual([0, 1]);
+      expect(piece(0, readAt - uncertainMs - 1)).toEqual([0, 0]);
     });
 
-    it('is none where the stock is not tracked, was not read, or no entry has taken it', () => {
+    it('counts no piece without tracked stock, without a stock read, or without an entry', () => {
       expect(piece(undefined)).toBeUndefined();
       expect(pieceSums(ten(), reserved({ stockTracked: false }), at(0), undefined)).toEqual({});
       expect(pieceSums({}, reserved(), at(0), undefined)).toEqual({});
     });
 
-    it('is subtracted, as far as it is sure', () => {
+    it('subtracts the certainly held pieces and allows for the possibly held ones', () => {
       const sums = (...pieces: number[][]) =>
         pieces.reduce<Parameters<typeof addSums>[0]>(
           (all, one) => addSums(all, { 'pieces|cup': one }),
@@ -155,7 +155,7 @@ describe('the stock of a reward', () => {
     });
   });
 
-  it('is looked at of every reward, by its name', () => {
+  it('is compared for every reward whose stock was read', () => {
     const sums = { 'stock|a|b': [readAt, 1, 0, 0], 'pieces|a|b': [0, 0], 'ledger|stock|c': [1, 2] };
     expect(stockDifferences(sums)).toMatchObject([{ rewardId: 'a|b', stock: 1 }]);
   });

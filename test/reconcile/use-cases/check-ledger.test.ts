@@ -22,8 +22,8 @@ const drivers = ['d-1', 'd-2', 'd-3', 'd-4', 'd-5'];
 let database: Database;
 const plant = () => planting(database);
 
-/** Five drivers with three awards each; the second of the first driver's is taken back. */
-async function aDayOfService(): Promise<void> {
+/** Five drivers with three awards each; the first driver's second award is reversed. */
+async function awardADay(): Promise<void> {
   for (const driverId of drivers) {
     for (const number of [1, 2, 3]) {
       await awardEvents(portsAt(database, evening), driverId, [
@@ -34,13 +34,13 @@ async function aDayOfService(): Promise<void> {
   await reverseAward(database, () => instantOf(evening), 'rides', 'd-1-2', 'was not there');
 }
 
-describe('what the ledger and the accounts say', () => {
+describe('the check of ledger and accounts', () => {
   beforeEach(async () => {
     database = await freshDatabase();
-    await aDayOfService();
+    await awardADay();
   });
 
-  it('is the same where nobody has been at the tables', async () => {
+  it('finds no difference in untouched tables', async () => {
     const { differences, view } = await reconciled(database, night);
     expect(differences).toEqual([]);
     expect(view).toEqual({
@@ -60,13 +60,13 @@ describe('what the ledger and the accounts say', () => {
     ['head', { head: sha256('another') }],
     ['earned', { earned: 1 }],
     ['capUse', { capUse: {} }],
-  ])('differs where an account has another %s', async (field, change) => {
+  ])('finds an account with another %s', async (field, change) => {
     await plant().change('accounts', { driverId: 'd-2' }, change);
     const { differences } = await reconciled(database, night);
     expect(differences).toMatchObject([{ difference: 'account-differs', driverId: 'd-2', field }]);
   });
 
-  it('differs where an account cannot be read', async () => {
+  it('finds an unreadable account', async () => {
     await plant().change('accounts', { driverId: 'd-2' }, { balance: 'many' });
     expect((await reconciled(database, night)).differences).toContainEqual({
       difference: 'account-unreadable',
@@ -74,21 +74,21 @@ describe('what the ledger and the accounts say', () => {
     });
   });
 
-  it('differs where an entry is gone from the middle', async () => {
+  it('finds a missing entry in the middle of a history', async () => {
     await plant().remove('ledger', { entryId: 'award#rides#d-2-2' });
     expect((await reconciled(database, night)).differences).toEqual([
       { difference: 'entry-missing', driverId: 'd-2', seq: 2 },
     ]);
   });
 
-  it('differs where the last entry is gone', async () => {
+  it('finds a missing last entry', async () => {
     await plant().remove('ledger', { entryId: 'award#rides#d-2-3' });
     expect((await reconciled(database, night)).differences).toEqual([
       { difference: 'entry-missing', driverId: 'd-2', seq: 3 },
     ]);
   });
 
-  it('differs where an entry has been added that the account does not know', async () => {
+  it('finds an added entry beyond the account', async () => {
     const [last] = (await historyOf('d-2')).slice(-1);
     await plant().put('ledger', { ...last, entryId: 'award#rides#forged', eventId: 'forged', seq: 4 });
     const { differences } = await reconciled(database, night);
@@ -98,14 +98,14 @@ describe('what the ledger and the accounts say', () => {
     ]);
   });
 
-  it('differs where two entries have one number', async () => {
+  it('finds two entries with the same number', async () => {
     const [, second] = await historyOf('d-2');
     await plant().put('ledger', { ...second, entryId: 'award#rides#forged', eventId: 'forged' });
     const { differences } = await reconciled(database, night);
     expect(differences).toMatchObject([{ difference: 'entry-twice', driverId: 'd-2', seq: 2 }]);
   });
 
-  it('differs where an entry has been written over', async () => {
+  it('finds an overwritten entry by its hash', async () => {
     await plant().change(
       'ledger',
       { entryId: 'award#rides#d-2-2' },
@@ -119,9 +119,9 @@ describe('what the ledger and the accounts say', () => {
     });
   });
 
-  it('differs where an entry has been written over and its hash made to fit', async () => {
+  it('finds an overwritten entry with a recomputed hash by the broken chain', async () => {
     const [, second] = await historyOf('d-2');
-    if (!second) throw new Error('there is no second entry');
+    if (!second) throw new Error('the second entry is missing');
     const forged = { ...second, occurredAt: '2026-03-10T12:00:01+08:00' };
     await plant().put('ledger', { ...forged, hash: hashOf(entryView(forged), sha256) });
     expect((await reconciled(database, night)).differences).toEqual([
@@ -129,7 +129,7 @@ describe('what the ledger and the accounts say', () => {
     ]);
   });
 
-  it('differs where points are not what lots and debt say', async () => {
+  it('finds points that differ from lots minus debt', async () => {
     await plant().change('ledger', { entryId: 'award#rides#d-2-3' }, { lots: { '2026-03': 21 } });
     expect((await reconciled(database, night)).differences).toEqual([
       expect.objectContaining({
@@ -142,7 +142,7 @@ describe('what the ledger and the accounts say', () => {
     ]);
   });
 
-  it('differs where lots give what they do not hold', async () => {
+  it('finds an entry that takes more from a lot than it holds', async () => {
     const spent = { lots: { '2025-01': -1, '2026-03': 21 } };
     await plant().change('ledger', { entryId: 'award#rides#d-2-3' }, spent);
     expect((await reconciled(database, night)).differences).toMatchObject([
@@ -150,14 +150,14 @@ describe('what the ledger and the accounts say', () => {
     ]);
   });
 
-  it('differs where a balance is not the sum', async () => {
+  it('finds a balance that differs from the sum', async () => {
     await plant().change('ledger', { entryId: 'award#rides#d-2-2' }, { balance: 41 });
     expect((await reconciled(database, night)).differences).toContainEqual(
       expect.objectContaining({ difference: 'balance-wrong', driverId: 'd-2', balance: 41, sum: 40 }),
     );
   });
 
-  it('differs where points come from somebody else', async () => {
+  it('finds a wrong counterparty', async () => {
     await plant().change('ledger', { entryId: 'award#rides#d-2-2' }, { counterparty: 'issuance#nobody' });
     expect((await reconciled(database, night)).differences).toMatchObject([
       { difference: 'counterparty-wrong', driverId: 'd-2', seq: 2, counterparty: 'issuance#nobody' },
@@ -165,7 +165,7 @@ describe('what the ledger and the accounts say', () => {
   });
 
   it.each([{ kind: 'gift' }, { recordedAt: 'yesterday' }, { occurredAt: 'yesterday' }])(
-    'differs where an entry cannot be read: %j',
+    'finds an unreadable entry: %j',
     async unreadable => {
       await plant().change('ledger', { entryId: 'award#rides#d-2-3' }, unreadable);
       expect((await reconciled(database, night)).differences).toMatchObject([
@@ -176,7 +176,7 @@ describe('what the ledger and the accounts say', () => {
     },
   );
 
-  it('does not sum to zero where entries belong to nobody that has an account', async () => {
+  it('finds entries of a driver without an account by the sums', async () => {
     await plant().remove('accounts', { driverId: 'd-2' });
     expect((await reconciled(database, night)).differences).toEqual([
       {
@@ -188,14 +188,14 @@ describe('what the ledger and the accounts say', () => {
     ]);
   });
 
-  it('is looked at again before a difference is told: what goes on meanwhile is none', async () => {
+  it('checks again before it reports a difference, and skips one that has disappeared', async () => {
     const [, second] = await historyOf('d-2');
     await plant().remove('ledger', { entryId: 'award#rides#d-2-2' });
     const pauseMs = () => plant().put('ledger', { ...second });
     expect((await reconciled(database, night, { pauseMs })).differences).toEqual([]);
   });
 
-  it('may change while it is looked at', async () => {
+  it('finds no difference while awards continue during the run', async () => {
     let more = 0;
     const hasTime = () => {
       more += 1;
@@ -206,15 +206,15 @@ describe('what the ledger and the accounts say', () => {
   });
 });
 
-describe('a run', () => {
+describe('a reconcile run', () => {
   beforeAll(async () => {
     database = await freshDatabase();
-    await aDayOfService();
+    await awardADay();
     await plant().change('accounts', { driverId: 'd-4' }, { earned: 1 });
     await plant().remove('accounts', { driverId: 'd-5' });
   });
 
-  it('that is cut off after any page is gone on with, and comes to the same', async () => {
+  it('has the same result when it is interrupted after every page and resumed', async () => {
     const { view: whole } = await reconciled(database, night);
     const outcomes = [];
     for (let mayStart = true; ; mayStart = false) {
@@ -238,13 +238,13 @@ describe('a run', () => {
     });
   });
 
-  it('that has come to its end is kept, and there is nothing to go on with', async () => {
+  it('is stored when it finishes, and leaves nothing to resume', async () => {
     expect(await reconcile(portsOf(database, night), false)).toEqual({ state: 'nothing-to-do' });
     const { runs } = await finishedRuns(database, 10);
     expect(runs.map(({ startedAt }) => startedAt.slice(0, 10))).toEqual(['2026-03-12', '2026-03-11']);
   });
 
-  it('is taken on by one of two who begin at once', async () => {
+  it('is executed by only one of two concurrent invocations', async () => {
     const stop = meetBeforeWriting(database, 2, ['PutItemCommand']);
     const begin = async () => {
       let steps = 0;
@@ -257,11 +257,11 @@ describe('a run', () => {
     expect(states.toSorted()).toEqual(['finished', 'taken-over after 0 steps']);
   });
 
-  it('gives way to another that has gone on with it meanwhile', async () => {
-    let others = 0;
-    const oneStep = () => ({ ...portsOf(database, night), hasTime: () => others++ < 1 });
+  it('stops when another invocation has taken over', async () => {
+    let otherSteps = 0;
+    const oneStep = () => ({ ...portsOf(database, night), hasTime: () => otherSteps++ < 1 });
     const pauseMs = async () => {
-      if (others === 0) await reconcile(oneStep(), true);
+      if (otherSteps === 0) await reconcile(oneStep(), true);
     };
     expect(await reconcile({ ...portsOf(database, night), pauseMs }, true)).toEqual({ state: 'taken-over' });
   });
@@ -269,6 +269,6 @@ describe('a run', () => {
 
 async function historyOf(driverId: string): Promise<readonly Entry[]> {
   const history = await wholeHistory(database, driverId, 3);
-  if (!history) throw new Error('the history is not whole');
+  if (!history) throw new Error('the history is incomplete');
   return history;
 }

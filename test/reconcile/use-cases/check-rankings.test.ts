@@ -21,7 +21,7 @@ const drivers = ['d-1', 'd-2', 'd-3'];
 
 let city: City;
 
-/** Three drivers; March is closed, something is taken back, it is published and corrected. */
+/** Three drivers. March is closed; an event is reversed; March is published and corrected. */
 beforeEach(async () => {
   city = new City(await freshDatabase());
   for (const driverId of drivers) await city.award(driverId, `${driverId}-a`);
@@ -35,14 +35,14 @@ beforeEach(async () => {
   await city.correct(march, 'an event was taken back');
 });
 
-describe('frozen rankings and the entries', () => {
-  it('say the same, whatever was taken back after the close', async () => {
+describe('the check of frozen rankings against the entries', () => {
+  it('finds no difference after reversals and corrections', async () => {
     const { differences, view } = await reconciled(city.database, night);
     expect(differences).toEqual([]);
     expect(view.checked).toMatchObject({ drivers: 3, rankingBlocks: 2 });
   });
 
-  it('say the same where something was taken back in the moment of the close, seen by it or not', async () => {
+  it('finds no difference when an event is reversed just before or just after a version reads it', async () => {
     city.now = '2026-04-07T11:59:59+08:00';
     await city.award('d-2', 'd-2-b', { occurredAt: '2026-04-05T12:00:00+08:00' });
     await city.reverse('d-2-a');
@@ -52,7 +52,7 @@ describe('frozen rankings and the entries', () => {
     expect((await reconciled(city.database, night)).differences).toEqual([]);
   });
 
-  it('differ where a version lists somebody otherwise', async () => {
+  it('finds a version with other rows', async () => {
     const { version, build } = await versionOf(1);
     await planting(city.database).put('rankingBlocks', {
       ...(await blockOf(await versionOf(2))),
@@ -69,7 +69,7 @@ describe('frozen rankings and the entries', () => {
     ]);
   });
 
-  it('differ where a version cannot be read, and the others are looked at all the same', async () => {
+  it('reports an unreadable version and still checks the others', async () => {
     const plant = planting(city.database);
     await plant.change('rankings', { pk: `month#${march}`, sk: 'version#000001' }, { asOf: 'in April' });
     await plant.change('accounts', { driverId: 'd-3' }, { earned: 1 });
@@ -81,7 +81,7 @@ describe('frozen rankings and the entries', () => {
     expect(view).toMatchObject({ checked: { drivers: 3, rankingBlocks: 1 }, differences: 2 });
   });
 
-  it('differ where two drivers have changed places and the sums are the same', async () => {
+  it('finds two swapped drivers although the sums are equal', async () => {
     const { build } = await versionOf(1);
     const plant = planting(city.database);
     const block = await blockOf({ build });
@@ -93,7 +93,7 @@ describe('frozen rankings and the entries', () => {
     ]);
   });
 
-  it('differ where a block is gone, or is none', async () => {
+  it('finds a missing block and an unreadable block', async () => {
     const plant = planting(city.database);
     const [first, second] = [await versionOf(1), await versionOf(2)];
     await plant.remove('rankingBlocks', { blockId: blockIds.byPlace(first.build, 'all', 0) });
@@ -116,7 +116,7 @@ describe('frozen rankings and the entries', () => {
     }
   });
 
-  it('differ where an entry has been put into a frozen month', async () => {
+  it('finds an entry that was changed in a frozen month', async () => {
     const [entry] = await historyOf('d-2');
     await planting(city.database).put('ledger', { ...entry, minutes: 61 });
     const { differences } = await reconciled(city.database, night);
@@ -126,7 +126,7 @@ describe('frozen rankings and the entries', () => {
   });
 });
 
-describe('the standings that a version may have seen', () => {
+describe('the standings that a version may have read', () => {
   const version = { month: march, version: 1, asOf: closing };
   const change = (recordedAt: string, score: number, month = march): StandingChange => ({
     month,
@@ -135,7 +135,7 @@ describe('the standings that a version may have seen', () => {
     recordedAt: instantOf(recordedAt),
   });
 
-  it('are one where nothing was recorded about the time', () => {
+  it('are one if no change was recorded around the time of the read', () => {
     const changes = [
       change('2026-03-10T12:00:00+08:00', 100),
       change('2026-03-11T12:00:00+08:00', 50),
@@ -145,7 +145,7 @@ describe('the standings that a version may have seen', () => {
     expect(possibleStandings(changes, version)).toEqual([{ score: 150, minutes: 0 }]);
   });
 
-  it('are those before and after each that was', () => {
+  it('are those before and after each change recorded around that time', () => {
     const changes = [
       change('2026-03-10T12:00:00+08:00', 100),
       change('2026-04-03T01:59:59+08:00', -30),
@@ -159,7 +159,7 @@ describe('the standings that a version may have seen', () => {
 async function versionOf(number: number): Promise<{ version: number; build: string }> {
   const all = await readAllVersions(city.database);
   const found = all.find(({ version }) => version === number)?.stored;
-  if (!found) throw new Error(`there is no version ${number}`);
+  if (!found) throw new Error(`version ${number} is missing`);
   expect(found.total).toBeLessThan(rowsPerBlock);
   return found;
 }

@@ -27,23 +27,23 @@ beforeEach(async () => {
   await shop.stock('second', 5);
 });
 
-describe('redemptions, their entries, statements and stock', () => {
-  it('say the same where nobody has been at the tables', async () => {
+describe('the check of redemptions, entries, statement lists and stock', () => {
+  it('finds no difference in untouched tables', async () => {
     const { differences, view } = await reconciled(shop.database, night);
     expect(differences).toEqual([]);
     expect(view.checked).toMatchObject({ drivers: 5, redemptions: 5, rewards: 1 });
   });
 
-  it('are looked at page by page as well', async () => {
+  it('finds no difference with pages of one item', async () => {
     expect((await reconciled(shop.database, night, { itemsPerPage: 1 })).differences).toEqual([]);
   });
 
-  it('differ where a redemption cannot be read', async () => {
+  it('finds an unreadable redemption', async () => {
     await plant().change('redemptions', { redemptionId: 'r-1' }, { state: 'gone' });
     expect(await found()).toContainEqual({ difference: 'redemption-unreadable', redemptionId: 'r-1' });
   });
 
-  it('differ where a redemption stands in no entry', async () => {
+  it('finds a redemption without an entry', async () => {
     await plant().put('redemptions', {
       ...(await redemptionItem('r-1')),
       redemptionId: 'r-6',
@@ -58,7 +58,7 @@ describe('redemptions, their entries, statements and stock', () => {
     ]);
   });
 
-  it('differ where an entry cannot be read, and all else is looked at all the same', async () => {
+  it('reports an unreadable entry and still checks everything else', async () => {
     await plant().change('ledger', { entryId: 'redemption#r-1' }, { points: 'thirty' });
     const { differences, view } = await reconciled(shop.database, night);
     expect(differences).toContainEqual(
@@ -74,7 +74,7 @@ describe('redemptions, their entries, statements and stock', () => {
   });
 
   it.each([{ delta: 'five' }, { recordedAt: 'yesterday' }])(
-    'differ where what was put into the stock cannot be read, and all else is looked at all the same: %j',
+    'reports an unreadable stock adjustment and still checks everything else: %j',
     async unreadable => {
       await plant().change('stockAdjustments', { rewardId: 'cup', requestNo: 'second' }, unreadable);
       const { differences, view } = await reconciled(shop.database, night);
@@ -86,14 +86,14 @@ describe('redemptions, their entries, statements and stock', () => {
     },
   );
 
-  it('differ where a redemption says no time, and the next is looked at all the same', async () => {
+  it('reports a redemption with an invalid time and still checks the next', async () => {
     await plant().change('redemptions', { redemptionId: 'r-2' }, { confirmedAt: 'yesterday' });
     const { differences, view } = await reconciled(shop.database, night);
     expect(differences).toContainEqual({ difference: 'redemption-unreadable', redemptionId: 'r-2' });
     expect(view.checked).toMatchObject({ redemptions: 5 });
   });
 
-  it('differ where an entry stands for no redemption', async () => {
+  it('finds an entry without a redemption by the sums and the stock', async () => {
     await plant().remove('redemptions', { redemptionId: 'r-1' });
     expect(await found()).toEqual([
       {
@@ -110,7 +110,7 @@ describe('redemptions, their entries, statements and stock', () => {
     ['points', 31],
     ['driverId', 'd-9'],
     ['lots', { '2026-02': 30 }],
-  ])('differ where a redemption has other %s than its entry', async (field, value) => {
+  ])('finds a redemption with other %s than its entry', async (field, value) => {
     await plant().change('redemptions', { redemptionId: 'r-1' }, { [field]: value });
     expect(await found()).toEqual([
       {
@@ -123,7 +123,7 @@ describe('redemptions, their entries, statements and stock', () => {
     ]);
   });
 
-  it('differ where it was given back for another reason than its state says', async () => {
+  it('finds a refund whose cause contradicts the state', async () => {
     await plant().change('redemptions', { redemptionId: 'r-4' }, { state: 'expired', expiredAt: shop.now });
     expect(await found()).toEqual([
       {
@@ -136,7 +136,7 @@ describe('redemptions, their entries, statements and stock', () => {
     ]);
   });
 
-  it('differ where points were not given back', async () => {
+  it('finds a missing refund', async () => {
     const cancelled = { ...(await redemptionItem('r-2')), state: 'cancelled', cancelledAt: shop.now };
     await plant().put('redemptions', { ...cancelled, confirmedKey: undefined });
     expect(await found()).toEqual([
@@ -144,7 +144,7 @@ describe('redemptions, their entries, statements and stock', () => {
     ]);
   });
 
-  it('differ where points were given back for what is still held', async () => {
+  it('finds a refund of points that are still held', async () => {
     const { cancelledAt: _, ...rest } = await redemptionItem('r-4');
     await plant().put('redemptions', { ...rest, state: 'reserved', dueShard: '0', dueAt: '2026#d-4#cup' });
     expect(await found()).toEqual([
@@ -158,33 +158,33 @@ describe('redemptions, their entries, statements and stock', () => {
     ['returns', 'r-3', { returnedKey: 'station-west#2026-03' }],
     ['returns', 'r-2', { returnedKey: 'station-east#2026-03' }],
     ['due', 'r-4', { dueShard: '0' }],
-  ])('differ where the list of %s has %s where it does not belong', async (index, redemptionId, keys) => {
+  ])('finds a wrong key in the index of %s: %s', async (index, redemptionId, keys) => {
     await plant().change('redemptions', { redemptionId }, keys);
     expect(await found()).toEqual([
       expect.objectContaining({ difference: 'listed-wrongly', redemptionId, index }),
     ]);
   });
 
-  it('differ where the stock is another than what was put in less what is held', async () => {
+  it('finds a stock that differs from pieces put in minus pieces held', async () => {
     await plant().change('rewards', { rewardId: 'cup' }, { stock: 12 });
     expect(await found()).toEqual([
       { difference: 'stock-differs', rewardId: 'cup', stock: 12, least: 13, most: 13 },
     ]);
   });
 
-  it('differ where pieces were put in that nobody has said', async () => {
+  it('finds pieces in stock without an adjustment', async () => {
     await plant().remove('stockAdjustments', { rewardId: 'cup', requestNo: 'second' });
     expect(await found()).toEqual([
       { difference: 'stock-differs', rewardId: 'cup', stock: 13, least: 8, most: 8 },
     ]);
   });
 
-  it('differ where the stock is none', async () => {
+  it('finds an invalid stock', async () => {
     await plant().change('rewards', { rewardId: 'cup' }, { stock: -1 });
     expect(await found()).toEqual([{ difference: 'stock-unreadable', rewardId: 'cup' }]);
   });
 
-  it('do not differ by what moves about the time at which the stock is read', async () => {
+  it('allows for movements around the time at which the stock is read', async () => {
     shop.now = '2026-03-14T03:29:50+08:00';
     await shop.reserve('d-4', 'r-6');
     await shop.stock('third', -2);
@@ -198,6 +198,6 @@ describe('redemptions, their entries, statements and stock', () => {
 
 async function redemptionItem(redemptionId: string): Promise<Record<string, unknown>> {
   const item = await readRedemptionItem(shop.database, redemptionId);
-  if (!item) throw new Error(`there is no ${redemptionId}`);
+  if (!item) throw new Error(`${redemptionId} is missing`);
   return { ...item };
 }

@@ -9,13 +9,13 @@ import { faults, intercept } from '../../support/faults.ts';
 import { planting } from '../../support/plant.ts';
 import { finishedView, portsOf, reconciled } from '../../support/reconciling.ts';
 
-/** What a run keeps between two pages: more than an item can hold, and exactly once. */
+/** The sums that a run stores between two steps: more than one item can hold, and each counted exactly once. */
 
 const night = '2026-03-11T03:30:00+08:00';
 const counterpartyOf = (number: number) => `reward#${number}-`.padEnd(135, 'x');
 
-/** Entries of nobody: each reward differs, by sums that tell whether any was lost or doubled. */
-async function aLedger(rewards: number, entriesEach: number): Promise<Database> {
+/** Entries without a driver. Every reward differs, and the sums show whether an entry was lost or counted twice. */
+async function ledgerWith(rewards: number, entriesEach: number): Promise<Database> {
   const database = await freshDatabase();
   const entries = Array.from({ length: rewards * entriesEach }, (_, number) => ({
     entryId: `redemption#${number}`,
@@ -27,7 +27,11 @@ async function aLedger(rewards: number, entriesEach: number): Promise<Database> 
   return database;
 }
 
-function expectEach(differences: readonly Difference[], rewards: number, entriesEach: number): void {
+function expectDifferenceOfEachReward(
+  differences: readonly Difference[],
+  rewards: number,
+  entriesEach: number,
+): void {
   const expected = Array.from({ length: rewards }, (_, number) => ({
     difference: 'counterparty-differs',
     counterparty: counterpartyOf(number),
@@ -37,31 +41,31 @@ function expectEach(differences: readonly Difference[], rewards: number, entries
     },
     drivers: { entries: 0, points: 0 },
   }));
-  const inOrder = (all: readonly object[]) =>
+  const sorted = (all: readonly object[]) =>
     all.map(one => JSON.stringify(one)).sort((one, other) => (one < other ? -1 : 1));
-  expect(inOrder(differences)).toEqual(inOrder(expected));
+  expect(sorted(differences)).toEqual(sorted(expected));
 }
 
-describe('a run over more rewards than an item could hold sums of', () => {
-  it('comes to its end, with each sum as it is', async () => {
+describe('a run with more sums than one item can hold', () => {
+  it('finishes with the exact sum of every reward', async () => {
     const rewards = 3000;
-    const { differences, view } = await reconciled(await aLedger(rewards, 1), night);
-    expectEach(differences, rewards, 1);
+    const { differences, view } = await reconciled(await ledgerWith(rewards, 1), night);
+    expectDifferenceOfEachReward(differences, rewards, 1);
     expect(view).toMatchObject({ differences: rewards, byKind: { 'counterparty-differs': rewards } });
     expect(view.first).toHaveLength(50);
   }, 60_000);
 });
 
-describe('a run that keeps its sums in several items', () => {
+describe('a run that stores its sums in several items', () => {
   const rewards = 400;
-  /** So few that it takes several steps in the phase of the ledger. */
+  /** Few enough for several steps in the ledger phase. */
   const itemsPerPage = 15;
   let database: Database;
   beforeAll(async () => {
-    database = await aLedger(rewards, 2);
+    database = await ledgerWith(rewards, 2);
   });
 
-  it('neither loses nor doubles a sum, wherever between two pages it breaks off', async () => {
+  it('neither loses nor doubles a sum when writes fail before or after they are carried out', async () => {
     const gaps = [1, 2, 4, 7, 11];
     let left = gaps[0] ?? 1;
     let breaks = 0;
@@ -73,16 +77,16 @@ describe('a run that keeps its sums in several items', () => {
       return faults[where](sent, proceed);
     });
     for (let run = 0; ; run += 1) {
-      const told: Difference[] = [];
+      const reported: Difference[] = [];
       const ports = {
         ...portsOf(database, night),
         itemsPerPage,
-        onDifference: (one: Difference) => told.push(one),
+        onDifference: (one: Difference) => reported.push(one),
       };
       const outcome = await reconcile(ports, run === 0).catch(() => undefined);
       if (!outcome || outcome.state === 'taken-over') continue;
-      // The very last write may have been carried out and not been heard of.
-      if (outcome.state === 'finished') expectEach(told, rewards, 2);
+      // If the last write was carried out but its response was lost, the next run finds nothing to do.
+      if (outcome.state === 'finished') expectDifferenceOfEachReward(reported, rewards, 2);
       expect(['finished', 'nothing-to-do']).toContain(outcome.state);
       break;
     }
@@ -90,35 +94,35 @@ describe('a run that keeps its sums in several items', () => {
     expect(breaks).toBeGreaterThanOrEqual(gaps.length);
   });
 
-  it('is not meddled with by one who was overtaken and goes on late', async () => {
+  it('is not changed by an invocation that was overtaken and resumes late', async () => {
     const ports = { ...portsOf(database, night), itemsPerPage };
-    let goOn = () => {};
-    const hold = new Promise<void>(resolve => {
-      goOn = resolve;
+    let release = () => {};
+    const released = new Promise<void>(resolve => {
+      release = resolve;
     });
-    let held = 0;
+    let sumWrites = 0;
     const stop = intercept(database, async ({ command, input }, proceed) => {
       const { kind } = (input.Item ?? {}) as { kind?: string };
-      if (command === 'PutItemCommand' && kind === 'sums' && held++ === 4) await hold;
+      if (command === 'PutItemCommand' && kind === 'sums' && sumWrites++ === 4) await released;
       return proceed();
     });
     const late = reconcile(ports, true);
-    while (held <= 4) await new Promise(resolve => setTimeout(resolve, 5));
-    // Three steps, so that what the late one writes would lie where sums count by then.
+    while (sumWrites <= 4) await new Promise(resolve => setTimeout(resolve, 5));
+    // After three steps the late write would go to a place that is valid by then.
     let steps = 0;
     const other = await reconcile({ ...ports, hasTime: () => steps++ < 3 }, false);
     expect(other.state).toBe('unfinished');
-    goOn();
+    release();
     expect(await late).toEqual({ state: 'taken-over' });
     stop();
-    const told: Difference[] = [];
-    const outcome = await reconcile({ ...ports, onDifference: one => told.push(one) }, false);
+    const reported: Difference[] = [];
+    const outcome = await reconcile({ ...ports, onDifference: one => reported.push(one) }, false);
     expect(finishedView(outcome).differences).toBe(rewards);
-    expectEach(told, rewards, 2);
+    expectDifferenceOfEachReward(reported, rewards, 2);
   });
 });
 
-describe('a run that cannot be gone on with', () => {
+describe('a run that cannot be resumed', () => {
   let own: Database;
   beforeEach(async () => {
     own = await freshDatabase();
@@ -126,7 +130,7 @@ describe('a run that cannot be gone on with', () => {
 
   it.each([
     [
-      'an earlier release has left it in another shape',
+      'an earlier release stored it in another format',
       async () => {
         await planting(own).change(
           'reconciliations',
@@ -136,13 +140,13 @@ describe('a run that cannot be gone on with', () => {
       },
     ],
     [
-      'its sums are gone',
+      'its sums are missing',
       async () => {
         await planting(own).remove('reconciliations', { kind: 'sums', id: '0#0' });
         await planting(own).remove('reconciliations', { kind: 'sums', id: '0#1' });
       },
     ],
-  ])('is begun anew: %s', async (_, spoil) => {
+  ])('is started again: %s', async (_, spoil) => {
     await putAll(own, 'ledger', [
       {
         entryId: 'redemption#1',
@@ -152,8 +156,8 @@ describe('a run that cannot be gone on with', () => {
       },
     ]);
     let steps = 0;
-    const isBehindTheLedger = async () => (await readCurrentRun(own)).run?.phase === 'stock';
-    while (!(await isBehindTheLedger())) {
+    const hasPassedLedger = async () => (await readCurrentRun(own)).run?.phase === 'stock';
+    while (!(await hasPassedLedger())) {
       steps = 0;
       await reconcile({ ...portsOf(own, night), hasTime: () => steps++ < 1 }, true);
     }
