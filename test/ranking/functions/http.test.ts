@@ -124,7 +124,7 @@ describe('GET a driver’s own rank and proof', () => {
   const ask = (who: string, about: string, path = '') =>
     get(`/drivers/{driverId}${path}`, { claims: driver(who), params: { driverId: about } });
 
-  it('shows masked neighbours, and only to the driver', async () => {
+  it('shows a driver’s rank and proof only to that driver, with masked neighbours', async () => {
     const answer = await ask('d-2', 'd-2');
     expect(JSON.parse(answer.text)).toEqual({
       rank: 2,
@@ -163,7 +163,7 @@ describe('the CSV export', () => {
 });
 
 describe('the certificates page', () => {
-  it('shows names escaped and only with consent', async () => {
+  it('prints names on certificates escaped and only with consent', async () => {
     const { text, headers } = await get('/certificates', { claims: organizer });
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(text).toContain('size: A4 landscape');
@@ -174,13 +174,13 @@ describe('the certificates page', () => {
     expect(text).toContain('榜单 2026-03 第 1 版');
   });
 
-  it('answers 409 for an open month', async () => {
+  it('answers 409 for certificates of an open month', async () => {
     const answer = await get('/certificates', { claims: organizer, params: { month: '2026-04' } });
     expect(answer).toMatchObject({ status: 409 });
     expect(JSON.parse(answer.text)).toMatchObject({ code: 'not-closed' });
   });
 
-  it('escapes every value exactly once', () => {
+  it('escapes every value of an HTML template exactly once', () => {
     const inner = html`<i>${'"&\''}</i>`;
     expect(html`<p title="${'<'}">${inner}${[inner]}</p>`.text).toBe(
       '<p title="&lt;"><i>&quot;&amp;&#39;</i><i>&quot;&amp;&#39;</i></p>',

@@ -16,7 +16,7 @@ const leavesOf = (count: number) =>
   Array.from({ length: count }, (_, index) => leafHash(Uint8Array.of(index % 256, index >> 8), sha256Bytes));
 
 describe('the Merkle tree of a version', () => {
-  it('has the roots of the RFC 9162 reference vectors', () => {
+  it('computes the roots of the RFC 9162 reference vectors', () => {
     const leaves = [
       '',
       '00',
@@ -37,7 +37,7 @@ describe('the Merkle tree of a version', () => {
     ]);
   });
 
-  it('verifies the path of every leaf and rejects a wrong leaf, index or path', () => {
+  it('verifies the inclusion path of every leaf and rejects a wrong leaf, index or path', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 70 }), fc.nat(), fc.nat(), (size, at, other) => {
         const leaves = leavesOf(size);
@@ -56,7 +56,7 @@ describe('the Merkle tree of a version', () => {
     );
   });
 
-  it('rejects a path that is too short, a negative index, and a root of another length', () => {
+  it('rejects an inclusion path that is too short, a negative index, and a root of another length', () => {
     const leaves = leavesOf(2);
     const [first, second] = leaves as [Uint8Array, Uint8Array];
     const root = rootOf(leaves, sha256Bytes);
@@ -69,7 +69,7 @@ describe('the Merkle tree of a version', () => {
     expect(verifies(root.slice(0, 31), 1, [first])).toBe(false);
   });
 
-  it('has the same root and paths when computed from the roots of whole blocks', () => {
+  it('computes the same root and paths from the roots of whole blocks', () => {
     for (const size of [1, 7, 8, 9, 16, 29]) {
       const leaves = leavesOf(size);
       const blocks = Array.from({ length: Math.ceil(size / 8) }, (_, n) => leaves.slice(n * 8, n * 8 + 8));
@@ -86,7 +86,7 @@ describe('the Merkle tree of a version', () => {
 });
 
 describe('a leaf of the tree', () => {
-  it('is hashed as canonical JSON and matches the test vector in docs/ranking-proof.md', () => {
+  it('hashes a leaf as canonical JSON, as in the test vector of docs/ranking-proof.md', () => {
     const leaf = {
       month: '2026-03',
       version: 1,
@@ -112,7 +112,7 @@ describe('a leaf of the tree', () => {
     );
   });
 
-  it('contains the driver’s rank in every scope, and its origin survives packing', () => {
+  it('puts the driver’s rank in every scope into the leaf and rebuilds it from the packed origin', () => {
     const all = cityOf(300);
     const standings = standingsOf(all);
     const leaves = [...rankedDrivers(standings, rankBoards(standings))];

@@ -16,7 +16,7 @@ describe('packed numbers', () => {
     [300, [172, 2]],
     [16_383, [255, 127]],
     [16_384, [128, 128, 1]],
-  ])('encode %i with seven bits per byte, lowest first', (value, bytes) => {
+  ])('encodes %i with seven bits per byte, lowest first', (value, bytes) => {
     expect([...written(writer => writer.number(value))]).toEqual(bytes);
   });
 
@@ -27,11 +27,11 @@ describe('packed numbers', () => {
     [-2, 3],
     [63, 126],
     [-64, 127],
-  ])('encode %i in one byte when signed', (value, byte) => {
+  ])('encodes the signed number %i in one byte', (value, byte) => {
     expect([...written(writer => writer.number(value, true))]).toEqual([byte]);
   });
 
-  it('round-trip the largest safe integer and reject negative, fractional and larger numbers', () => {
+  it('packs the largest safe integer and rejects negative, fractional and larger numbers', () => {
     const { MAX_SAFE_INTEGER: max } = Number;
     expect(new PackedReader(written(writer => writer.number(max))).number()).toBe(max);
     for (const wrong of [-1, 0.5, max + 1, Number.NaN])
@@ -51,7 +51,7 @@ describe('a packed block', () => {
     { maxLength: 200 },
   );
 
-  it('returns all values in the order in which they were written', () => {
+  it('reads all packed values in the order in which they were written', () => {
     fc.assert(
       fc.property(values, all => {
         const bytes = written(writer => {
@@ -74,14 +74,14 @@ describe('a packed block', () => {
     );
   });
 
-  it('throws when it is truncated', () => {
+  it('throws when a packed block is truncated', () => {
     const bytes = written(writer => writer.id('d-1').number(300));
     const reader = new PackedReader(bytes.subarray(0, -1));
     expect(reader.id()).toBe('d-1');
     expect(() => reader.number()).toThrow('ends early');
   });
 
-  it('grows beyond its initial capacity', () => {
+  it('grows the buffer beyond its initial capacity', () => {
     const many = Array.from({ length: 5000 }, (_, index) => index);
     const reader = new PackedReader(
       written(writer => {

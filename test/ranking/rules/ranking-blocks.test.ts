@@ -18,7 +18,7 @@ const blocksOf = (all: readonly Competitor[]) => {
 };
 
 describe('blocks by place', () => {
-  it('are one empty block for an empty board', () => {
+  it('stores an empty board as one empty block', () => {
     const { blocks, buckets } = blocksOf([]);
     expect(blocks).toEqual([{ number: 0, total: 0, firstRank: 1, rows: new Uint8Array() }]);
     expect(blocks.flatMap(rowsOf)).toEqual([]);
@@ -30,14 +30,14 @@ describe('blocks by place', () => {
     [200, [200]],
     [201, [200, 1]],
     [400, [200, 200]],
-  ])('split %i rows into blocks of two hundred without an empty block', (total, rows) => {
+  ])('splits %i rows into blocks of two hundred without an empty block', (total, rows) => {
     const { blocks } = blocksOf(cityOf(total));
     expect(blocks.map(block => rowsOf(block).length)).toEqual(rows);
     expect(blocks.map(({ number }) => number)).toEqual(rows.map((_, number) => number));
     expect(blocks.map(one => one.total)).toEqual(rows.map(() => total));
   });
 
-  it('continue a shared rank from the previous block', () => {
+  it('continues a shared rank from the previous block', () => {
     const equals = cityOf(203).map(one => ({ ...one, score: 5, minutes: 60 }));
     const rows = blocksOf(equals).blocks.flatMap(rowsOf);
     expect(new Set(rows.map(({ rank }) => rank))).toEqual(new Set([1]));
@@ -52,7 +52,7 @@ describe('blocks by place', () => {
     [200, 400, [1]],
     [150, 650, [0, 1, 2, 3]],
     [400, 400, [2]],
-  ])('from place %i up to %i have the numbers %j', (from, to, numbers) => {
+  ])('finds the blocks of the places from %i up to %i: %j', (from, to, numbers) => {
     expect(blockNumbers(from, to)).toEqual(numbers);
   });
 });
@@ -65,11 +65,11 @@ describe('buckets by driver', () => {
     [256, 2],
     [257, 3],
     [100_000, 782],
-  ])('for %i rows number %i', (total, count) => {
+  ])('gives a board of %i rows %i buckets', (total, count) => {
     expect(bucketCount(total)).toBe(count);
   });
 
-  it('contain every driver once, in the bucket of the driver’s hash, with the shared rank', () => {
+  it('puts every driver into exactly one bucket, that of the driver’s hash, with the shared rank', () => {
     const equals = cityOf(300).map(one => ({ ...one, score: 5, minutes: -7 }));
     const { blocks, buckets } = blocksOf(equals);
     expect(buckets.map(({ number, total }) => [number, total])).toEqual([
@@ -84,13 +84,13 @@ describe('buckets by driver', () => {
     }
   });
 
-  it('are hash32 by FNV-1a and the end of MurmurHash3: the places of three ids', () => {
+  it('chooses buckets by FNV-1a and the MurmurHash3 finalizer, as three known ids show', () => {
     expect(['d-000000', 'd-000001', '司机'].map(id => bucketOf(id, 1_000_003))).toEqual([
       56755, 298028, 438779,
     ]);
   });
 
-  it('are about equally full for consecutive ids', () => {
+  it('fills buckets about equally with consecutive ids', () => {
     const fill = new Map<number, number>();
     for (const { driverId } of cityOf(12_800)) {
       const bucket = bucketOf(driverId, 100);

@@ -22,7 +22,7 @@ const closed = () => frozen(open(), intended(1), built);
 const shown = () => published(closed(), instantOf('2026-04-06T02:00:00+08:00'));
 
 describe('a ranking month', () => {
-  it('starts open and without a build', () => {
+  it('starts a month open and without a build', () => {
     expect(open()).toEqual({
       month,
       state: 'open',
@@ -38,7 +38,7 @@ describe('a ranking month', () => {
     });
   });
 
-  it('records the latest read at each refresh, and the time of the current build', () => {
+  it('records the time of each refresh, and the time of the current build', () => {
     const first = refreshed(open(), built);
     expect(first).toEqual({
       ...open(),
@@ -54,7 +54,7 @@ describe('a ranking month', () => {
     expect(other).toMatchObject({ build: 'build-2', builtAt: '2026-04-03T02:02:00.000+08:00', revision: 3 });
   });
 
-  it('can be closed from one hour after its local end', () => {
+  it('allows to close a month from one hour after its local end', () => {
     const from = instantOf('2026-04-01T01:00:00+08:00');
     expect(closingRefusal(month, from)).toBeUndefined();
     expect(closingRefusal(month, from - 1)).toEqual({
@@ -66,7 +66,7 @@ describe('a ranking month', () => {
 });
 
 describe('a version of a ranking', () => {
-  it('is announced by an intent with its number, reason, author and time', () => {
+  it('stores an intent with version number, reason, author and time before the version is made', () => {
     expect(withIntent(open(), null, 'clock', readAt)).toEqual({
       ...open(),
       intent: { version: 1, reason: null, author: 'clock', at: '2026-04-03T02:00:00.000+08:00' },
@@ -80,7 +80,7 @@ describe('a version of a ranking', () => {
     });
   });
 
-  it('closes the month if it is the first', () => {
+  it('closes the month with version 1', () => {
     expect(closed()).toEqual({
       ...open(),
       state: 'closed',
@@ -95,7 +95,7 @@ describe('a version of a ranking', () => {
     });
   });
 
-  it('corrects the month if it is a later one, and keeps the time of the close', () => {
+  it('corrects the month with a later version and keeps the time of the close', () => {
     const correcting = withIntent(shown(), 'a mistake', 'o-1', readAt);
     const later = { build: 'build-2', sha256: 'digest-2', readAt: readAt + 1 };
     expect(frozen(correcting, intended(2), later)).toEqual({
@@ -113,7 +113,7 @@ describe('a version of a ranking', () => {
 });
 
 describe('publishing a ranking', () => {
-  it('is refused before the close and for 72 hours after it', () => {
+  it('refuses to publish before the close and for 72 hours after it', () => {
     const from = instantOf('2026-04-06T02:00:00+08:00');
     expect(publishingRefusal(open(), from)).toEqual({ refusal: 'not-closed', month });
     expect(publishingRefusal(closed(), from)).toBeUndefined();
@@ -123,7 +123,7 @@ describe('publishing a ranking', () => {
     });
   });
 
-  it('records its time and changes nothing else', () => {
+  it('records the time of publication and changes nothing else', () => {
     expect(shown()).toEqual({
       ...closed(),
       state: 'published',
@@ -132,7 +132,7 @@ describe('publishing a ranking', () => {
     });
   });
 
-  it('makes the ranking public and allows corrections', () => {
+  it('makes a published ranking public and allows corrections', () => {
     const corrected = frozen(shown(), intended(2), built);
     expect([open(), closed(), shown(), corrected].map(isPublic)).toEqual([false, false, true, true]);
     expect([open(), closed(), shown(), corrected].map(correctionRefusal)).toEqual([

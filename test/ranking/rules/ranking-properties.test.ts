@@ -51,7 +51,7 @@ describe('a ranking, by properties', () => {
     expect(lines([one('a', 0, 60), one('b', -5, 60)])).toEqual([]);
   });
 
-  it('equals a naive sort in every scope for any standings', () => {
+  it('ranks any standings like a naive sort, in every scope', () => {
     fc.assert(
       fc.property(competitors, all => {
         const standings = standingsOf(all);
@@ -64,7 +64,7 @@ describe('a ranking, by properties', () => {
     );
   });
 
-  it('does not depend on the order in which drivers are read', () => {
+  it('ranks drivers independently of the order in which they are read', () => {
     fc.assert(
       fc.property(competitors, fc.infiniteStream(fc.nat()), (all, numbers) => {
         const shuffled = all
@@ -79,7 +79,7 @@ describe('a ranking, by properties', () => {
 });
 
 describe('packed blocks', () => {
-  it('return every row and each driver’s place in the whole board', () => {
+  it('packs and unpacks every row with its place in the whole board', () => {
     for (const size of [0, 1, 200, 201, 1733]) {
       const all = cityOf(size);
       const standings = standingsOf(all);
@@ -96,7 +96,7 @@ describe('packed blocks', () => {
     }
   });
 
-  it('round-trip large scores, negative minutes and long ids', () => {
+  it('packs and unpacks large scores, negative minutes and long ids', () => {
     fc.assert(
       fc.property(competitors, fc.stringMatching(/^[A-Za-z0-9._:-]{128}$/), (all, longId) => {
         const odd = {
@@ -118,7 +118,7 @@ describe('packed blocks', () => {
     );
   });
 
-  it('stay under 4 kB with ids of 8 characters and cost under 0.06 write units per driver and scope', () => {
+  it('packs blocks under 4 kB with ids of 8 characters, at less than 0.06 write units per driver and scope', () => {
     const standings = standingsOf(cityOf(20_000));
     const boards = rankBoards(standings);
     const sizes = boards.flatMap(board => [
@@ -134,7 +134,7 @@ describe('packed blocks', () => {
 });
 
 describe('the text of a version', () => {
-  it('lists month, version, scopes by name and rows by place', () => {
+  it('writes month, version, scopes by name and rows by place into the text', () => {
     const standings = standingsOf([
       { driverId: 'b', score: 5, minutes: 60, district: null, platformId: 'rides', occupation: null },
       { driverId: 'a', score: 5, minutes: 60, district: null, platformId: 'rides', occupation: null },
@@ -147,7 +147,7 @@ describe('the text of a version', () => {
 });
 
 describe('the changes between two boards', () => {
-  it('include drivers whose rank, score or minutes differ, and drivers who were added or removed', () => {
+  it('reports drivers whose rank, score or minutes differ, and drivers who were added or removed', () => {
     const row = (rank: number, driverId: string, score: number) => ({ rank, driverId, score, minutes: 0 });
     const before = [row(1, 'a', 9), row(2, 'b', 8), row(3, 'c', 7), row(4, 'd', 6)];
     const after = [row(1, 'a', 9), row(2, 'c', 7), row(3, 'e', 6)];

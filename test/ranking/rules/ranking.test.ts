@@ -34,7 +34,7 @@ const ranked = (all: readonly Competitor[]) => {
 };
 
 describe('drivers with equal scores', () => {
-  it('share a rank when their minutes are equal and are listed by driverId', () => {
+  it('gives tied drivers the same rank and lists them by driverId', () => {
     const equals = ['e', 'b', 'd', 'a', 'c'].map(id => competitor(id, 5, 60));
     const ahead = ['z', 'y'].map(id => competitor(id, 9, -10));
     const rows = ranked([...equals, ...ahead]);
@@ -49,7 +49,7 @@ describe('drivers with equal scores', () => {
     ]);
   });
 
-  it('rank lower with fewer minutes, also below zero', () => {
+  it('ranks drivers with fewer minutes lower, also below zero', () => {
     const all = [
       competitor('a', 5, -3),
       competitor('b', 5, 0),
@@ -66,7 +66,7 @@ describe('drivers with equal scores', () => {
 });
 
 describe('the boards of a month', () => {
-  it('are exact up to 53 bits of score and minutes and throw beyond', () => {
+  it('ranks exactly up to 53 bits of score and minutes and throws beyond', () => {
     // (441,650,590 + 1) × 20,394,401 = 2^53 − 1
     const spanning = (score: number) => [competitor('a', score, 0), competitor('b', 1, 20_394_400)];
     expect(ranked(spanning(441_650_590)).map(({ driverId }) => driverId)).toEqual(['a', 'b']);
@@ -75,14 +75,14 @@ describe('the boards of a month', () => {
     expect(() => ranked(below)).toThrow('too large for an exact sort key');
   });
 
-  it('are one empty board when no driver has points', () => {
+  it('makes one empty board when no driver has points', () => {
     const standings = standingsOf([]);
     const boards = rankBoards(standings);
     expect(boards.map(({ scope }) => scope)).toEqual(['all']);
     expect(() => rowAt(standings, boardOf(boards, 'all'), 0)).toThrow('all has no place 0');
   });
 
-  it('are sorted by scope, each with its own drivers', () => {
+  it('sorts boards by scope and lists each scope’s own drivers', () => {
     const all = [
       competitor('a', 3, 0, { platformId: 'rides', district: 'xihu' }),
       competitor('b', 2, 0, { occupation: 'courier', platformId: 'rides' }),
@@ -100,14 +100,14 @@ describe('the boards of a month', () => {
 });
 
 describe('standings', () => {
-  it('have the scopes of the profile, and only the scope of all drivers without one', () => {
+  it('derives scopes from a profile, and only the scope of all drivers without one', () => {
     const affiliation = { district: 'xihu', platformId: 'rides', occupation: 'courier' };
     expect(scopesOf(affiliation)).toEqual(['all', 'district:xihu', 'occupation:courier', 'platform:rides']);
     expect(scopesOf({ district: null, platformId: null, occupation: null })).toEqual(['all']);
     expect(scopesOf(undefined)).toEqual(['all']);
   });
 
-  it('number each set of scopes once', () => {
+  it('numbers each set of scopes once', () => {
     const sets = new ScopeSets();
     const numbers = [['all'], ['all', 'district:a'], ['all'], ['all', 'district:a']].map(one =>
       sets.numberOf(one),
@@ -116,7 +116,7 @@ describe('standings', () => {
     expect(sets.sets).toEqual([['all'], ['all', 'district:a']]);
   });
 
-  it('keep thousands of drivers with their account states, and leave out drivers without points', () => {
+  it('keeps thousands of standings with their account states and leaves out drivers without points', () => {
     const sets = new ScopeSets();
     const standings = new Standings(sets);
     const set = sets.numberOf(['all']);
@@ -142,7 +142,7 @@ describe('standings', () => {
 describe('the leaves of a version', () => {
   const all = cityOf(40);
 
-  it('are one per driver by place, with the ranks in all scopes and the account state', () => {
+  it('makes one leaf per driver by place, with the ranks in all scopes and the account state', () => {
     const standings = standingsOf(all);
     const boards = rankBoards(standings);
     const expected = naiveRanking(all, 'all').map(row => {
@@ -163,7 +163,7 @@ describe('the leaves of a version', () => {
     expect([...rankedDrivers(standings, [])]).toEqual([]);
   });
 
-  it('cannot be made from standings without account states', () => {
+  it('refuses to make leaves from standings without account states', () => {
     const standings = new Standings(new ScopeSets());
     standings.add('d-1', { score: 1, minutes: 0 }, standings.scopeSets.numberOf(['all']));
     expect(() => [...rankedDrivers(standings, rankBoards(standings))]).toThrow(
@@ -171,7 +171,7 @@ describe('the leaves of a version', () => {
     );
   });
 
-  it('are rebuilt from packed origins that name each scope once', () => {
+  it('packs origins with each scope named once and unpacks them unchanged', () => {
     const origins: Origin[] = [
       { driverId: 'd-2', seq: 300, places: { 'platform:b': 7, all: 1 } },
       { driverId: 'd-1', seq: 1, places: { all: 200, 'district:a': 3 } },
@@ -182,7 +182,7 @@ describe('the leaves of a version', () => {
     expect(unpackOrigins(packed)).toEqual(origins);
   });
 
-  it('are hashed from their own fields only', () => {
+  it('hashes only the documented fields of a leaf', () => {
     const row = { rank: 1, driverId: 'd', score: 2, minutes: 3 };
     const whole = { ...row, month: '2026-03', version: 1, places: { all: 1 }, seq: 4, head: 'h', salt: 's' };
     expect(leafBytes({ ...whole, extra: 'x' } as typeof whole)).toEqual(leafBytes(whole));
@@ -190,7 +190,7 @@ describe('the leaves of a version', () => {
 });
 
 describe('the text and the changes of a version', () => {
-  it('contain every row of every scope, in chunks of 4,096 lines', () => {
+  it('writes every row of every scope in chunks of 4,096 lines', () => {
     const standings = standingsOf(cityOf(5000).map(one => ({ ...one, district: null, occupation: null })));
     const pieces = [...versionText('2026-03', 2, standings, rankBoards(standings))];
     const text = pieces.join('');
@@ -200,7 +200,7 @@ describe('the text and the changes of a version', () => {
     expect(pieces.map(piece => piece.split('\n').length - 1).slice(0, 4)).toEqual([3, 1, 4096, 904]);
   });
 
-  it('list the drivers whose rank, score or minutes differ from the previous version', () => {
+  it('lists the drivers whose rank, score or minutes differ from the previous version', () => {
     const row = (driverId: string, rank: number, score: number, minutes: number) => ({
       driverId,
       rank,

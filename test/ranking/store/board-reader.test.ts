@@ -44,7 +44,7 @@ async function costOf(read: () => Promise<unknown>) {
 }
 
 describe('the cost of reading a board', () => {
-  it('is one request and one read unit for a driver’s rank, among 1,000 drivers and among 100,000', async () => {
+  it('reads a driver’s rank with one request and one read unit, among 1,000 drivers and among 100,000', async () => {
     const reader = new BoardReader(database);
     for (const month of Object.keys(sizes)) {
       await reader.own({ month, scope: 'all' }, 'd-000001');
@@ -53,7 +53,7 @@ describe('the cost of reading a board', () => {
     }
   });
 
-  it('is one request and one read unit for any page of 100, and for the neighbours', async () => {
+  it('reads any page of 100, and the neighbours, with one request and one read unit', async () => {
     const reader = new BoardReader(database);
     for (const [month, drivers] of Object.entries(sizes)) {
       await reader.page({ month, scope: 'all' }, 0, 100);
@@ -98,7 +98,7 @@ describe('a reader with a cached build', () => {
 });
 
 describe('a block that a replica lacks', () => {
-  it('is read again consistently, with and without a cached build', async () => {
+  it('reads a block again, consistently, when a replica does not have it yet', async () => {
     const wanted = { month: '2026-01', scope: 'all' };
     const caching = new BoardReader(database);
     await caching.page(wanted, 0, 100);

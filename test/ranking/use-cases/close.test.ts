@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 describe('closing a month', () => {
-  it('is refused until one hour after the end of the month', async () => {
+  it('refuses to close a month until one hour after its end', async () => {
     city.now = '2026-04-01T00:59:59.999+08:00';
     expect(await city.close(march)).toEqual({
       refusal: 'month-not-over',
@@ -26,7 +26,7 @@ describe('closing a month', () => {
     expect(await city.close(march)).toMatchObject({ state: 'closed', version: 1 });
   });
 
-  it('is refused while events are pending, unless forced', async () => {
+  it('refuses to close while events are pending, unless forced', async () => {
     city.now = '2026-04-03T02:00:00+08:00';
     city.pending = 3;
     expect(await city.close(march)).toEqual({ refusal: 'events-pending', pending: 3 });
@@ -58,7 +58,7 @@ describe('closing a month', () => {
     expect(versions).toMatchObject({ items: [{ version: 1 }], more: false });
   });
 
-  it('is not overwritten by a refresh that started before it', async () => {
+  it('keeps the closed version when a refresh that started earlier finishes later', async () => {
     await city.award('d-1', 'e-1');
     city.now = '2026-04-03T02:00:00+08:00';
     let hasClosed = false;

@@ -55,7 +55,7 @@ describe('a correction', () => {
     expect(JSON.stringify(masked)).not.toContain('d-1');
   });
 
-  it('can be corrected again', async () => {
+  it('corrects a corrected month again and keeps every version', async () => {
     await city.reverse('e-1');
     await city.correct(march, 'first');
     await city.reverse('e-2');

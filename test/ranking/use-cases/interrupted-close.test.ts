@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 
 describe('a close that fails on the way', () => {
-  it('makes the same version after an interruption at any request', async () => {
+  it('makes the same version after a failure of any request', async () => {
     const versionLists: unknown[] = [];
     for (let nth = 1; ; nth += 1) {
       const interrupted = new City(await freshDatabase());
@@ -31,7 +31,7 @@ describe('a close that fails on the way', () => {
     for (const list of versionLists) expect(list).toEqual(versionLists[0]);
   });
 
-  it('is finished by a refresh a minute after its caller has stopped waiting', async () => {
+  it('lets a refresh finish a close a minute after its caller has stopped waiting', async () => {
     await city.award('d-1', 'e-1');
     city.now = '2026-04-03T02:00:00+08:00';
     const stop = intercept(city.database, async ({ command }, proceed) => {
@@ -49,7 +49,7 @@ describe('a close that fails on the way', () => {
     expect(await city.board(march)).toMatchObject({ state: 'closed', version: 1, total: 1 });
   });
 
-  it('does not block open months and other closes when it keeps failing', async () => {
+  it('refreshes open months and finishes other closes while one close keeps failing', async () => {
     await city.award('d-1', 'e-1');
     await city.award('d-2', 'e-2', { occurredAt: '2026-02-20T12:00:00+08:00' });
     city.now = '2026-04-03T02:00:00+08:00';
@@ -69,7 +69,7 @@ describe('a close that fails on the way', () => {
     expect(await city.board(march)).toMatchObject({ state: 'open' });
   });
 
-  it('fails when an account contradicts the entries', async () => {
+  it('refuses to freeze an account that contradicts its entries', async () => {
     await city.award('d-1', 'e-1');
     city.now = '2026-04-03T02:00:00+08:00';
     const stop = addPointToAccountsRead();

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 describe('an open month', () => {
-  it('has an empty board before the first refresh', async () => {
+  it('returns an empty board before the first refresh', async () => {
     expect(await city.board(march)).toEqual({
       month: march,
       scope: 'all',
@@ -46,7 +46,7 @@ describe('an open month', () => {
     ]);
   });
 
-  it('gets a new asOf but no new blocks when nothing has changed', async () => {
+  it('updates asOf but writes no blocks when nothing has changed', async () => {
     await city.award('d-1', 'e-1');
     expect((await city.refresh()).rebuilt).toEqual([march]);
     city.now = '2026-03-10T12:01:00+08:00';
@@ -56,7 +56,7 @@ describe('an open month', () => {
     expect((await city.board(march)).asOf).toBe('2026-03-10T12:01:00.000+08:00');
   });
 
-  it('is read and rebuilt again after a conflict with another refresh', async () => {
+  it('reads and rebuilds a month again after a conflict with another refresh', async () => {
     await city.award('d-1', 'e-1');
     await city.refresh();
     await city.award('d-2', 'e-2', { minutes: 30 });
@@ -76,7 +76,7 @@ describe('an open month', () => {
     ]);
   });
 
-  it('includes late awards after its end until it is closed', async () => {
+  it('includes late awards after the end of a month until it is closed', async () => {
     await city.award('d-1', 'e-1');
     city.now = '2026-04-01T00:30:00+08:00';
     await city.award('d-1', 'late', { occurredAt: '2026-03-31T23:59:59+08:00' });
@@ -86,7 +86,7 @@ describe('an open month', () => {
     expect(await city.ranks('2026-04')).toEqual([[1, 'd-1', 100, 60]]);
   });
 
-  it('ends at midnight in Shanghai, also after a leap day and for times with other offsets', async () => {
+  it('ends a month at midnight in Shanghai, also after a leap day and for times with other offsets', async () => {
     city.now = '2028-03-01T00:10:00+08:00';
     await city.award('d-1', 'leap', { occurredAt: '2028-02-29T23:59:59+08:00' });
     await city.award('d-2', 'first', { occurredAt: '2028-03-01T00:00:00+08:00' });

@@ -17,7 +17,7 @@ const march = [
 
 describe('an open month more than half a year back', () => {
   it.each(['2026-10-05T12:00:00+08:00', '2027-04-05T12:00:00+08:00'])(
-    'has a complete board after the first refresh at %s, including drivers who earned points since',
+    'lists all drivers of an old month after the first refresh at %s, also those who earned points since',
     async now => {
       city.now = now;
       await city.award('d-1', 'later', { occurredAt: now });
@@ -27,7 +27,7 @@ describe('an open month more than half a year back', () => {
     },
   );
 
-  it('is rebuilt once a day and not more often', async () => {
+  it('rebuilds the board of an old month once a day and not more often', async () => {
     await city.refresh();
     city.now = '2026-10-05T12:00:00+08:00';
     expect((await city.refresh()).rebuilt).toContain('2026-03');

@@ -40,7 +40,7 @@ async function proofOf(driverId: string) {
 }
 
 describe('the proof of a ranking row', () => {
-  it('leads to the published root and contains the account state that the row was made from', async () => {
+  it('returns a path to the published root and the account state that the row was made from', async () => {
     const root = await publishedRoot();
     for (const driverId of ['d-1', 'd-5']) {
       const proof = await proofOf(driverId);
@@ -51,7 +51,7 @@ describe('the proof of a ranking row', () => {
     }
   });
 
-  it('fails for another row, index, size, root or path', async () => {
+  it('does not verify another row, index, size, root or path', async () => {
     const root = await publishedRoot();
     const proof = await proofOf('d-3');
     expect(provesRow({ ...proof, leaf: { ...proof.leaf, rank: 1 } }, root)).toBe(false);
@@ -61,13 +61,13 @@ describe('the proof of a ranking row', () => {
     expect(provesRow({ ...proof, path: (await proofOf('d-4')).path }, root)).toBe(false);
   });
 
-  it('has a different salt for every driver', async () => {
+  it('salts the leaf of every driver differently', async () => {
     const salts = await Promise.all(['d-1', 'd-2', 'd-3'].map(async id => (await proofOf(id)).leaf.salt));
     expect(new Set(salts).size).toBe(3);
     for (const salt of salts) expect(salt).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it('is not found once its salt is erased, while other proofs stay valid', async () => {
+  it('returns not-found once the driver’s salt is erased, while other proofs stay valid', async () => {
     const root = await publishedRoot();
     await eraseProofs(city.ports, 'd-2');
     expect(await readProof(city.ports, march, undefined, 'd-2')).toEqual({ refusal: 'not-found' });
@@ -75,7 +75,7 @@ describe('the proof of a ranking row', () => {
     expect(await publishedRoot()).toBe(root);
   });
 
-  it('is erased in every version', async () => {
+  it('erases a driver’s proofs in every version', async () => {
     city.now = '2026-04-07T02:00:00+08:00';
     await city.publish(march);
     await city.reverse('e-1');
@@ -86,7 +86,7 @@ describe('the proof of a ranking row', () => {
     expect(await readProof(city.ports, march, 2, 'd-3')).toMatchObject({ version: 2 });
   });
 
-  it('is not available for an erased driver in later versions', async () => {
+  it('makes no proof for an erased driver in later versions', async () => {
     city.now = '2026-04-07T02:00:00+08:00';
     await city.publish(march);
     await eraseDriver(city.database, 'd-3', { by: 'li', at: instantOf(city.now) });
@@ -97,7 +97,7 @@ describe('the proof of a ranking row', () => {
     expect(provesRow(await proofOf('d-4'), await rootOf(corrected.version))).toBe(true);
   });
 
-  it('fails when the entry that it refers to has been changed', async () => {
+  it('throws when the entry that the leaf refers to has been changed', async () => {
     const { leaf } = await proofOf('d-4');
     const { entries } = await entriesOf(city.database, 'd-4', 1);
     expect(entries[0]).toMatchObject({ hash: leaf.head, seq: leaf.seq });

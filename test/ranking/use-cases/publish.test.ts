@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 
 describe('publishing a closed month', () => {
-  it('is refused until 72 hours after the close and is idempotent', async () => {
+  it('refuses to publish until 72 hours after the close and returns the same month for a repeat', async () => {
     expect(await city.publish(march)).toEqual({ refusal: 'not-closed', month: march });
     city.now = '2026-04-03T02:00:00+08:00';
     await city.close(march);
@@ -26,7 +26,7 @@ describe('publishing a closed month', () => {
     expect(await city.publish(march)).toEqual(published);
   });
 
-  it('makes the ranking visible to callers without a token', async () => {
+  it('shows the ranking to callers without a token only once it is published', async () => {
     await city.award('d-1', 'e-1');
     await city.refresh();
     await expect(city.board(march, { visibility: 'public' })).rejects.toThrow('unauthenticated');
@@ -43,7 +43,7 @@ describe('publishing a closed month', () => {
 });
 
 describe('names on a board', () => {
-  it('are masked and follow today’s consent in every version', async () => {
+  it('masks names and applies today’s consent to every version', async () => {
     await city.register('d-1', '王师傅', true);
     await city.register('d-2', '欧阳娜娜', false);
     await city.register('d-3', '𠮷田', true);

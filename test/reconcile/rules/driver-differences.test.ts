@@ -51,7 +51,7 @@ const withEntry = (seq: number, entry: Entry) => checked(...driver().entries.wit
 const placeOf = (seq: number) => ({ driverId: 'd-1', seq, entryId: entryAt(seq).entryId });
 
 describe('the entries of a driver', () => {
-  it('fold to the account when the tables are untouched', () => {
+  it('folds untouched entries to the account', () => {
     const { account, entries } = driver();
     const { fold, differences } = checked(...entries);
     expect(differences).toEqual([]);
@@ -59,7 +59,7 @@ describe('the entries of a driver', () => {
     expect(accountDifferences(account, fold)).toEqual([]);
   });
 
-  it('fold to the account when a debt was made and repaid', () => {
+  it('folds entries that make and repay a debt to the account', () => {
     const owing = [event(), reserving(at, { points: 15 }), reversal('e-1', at), event({ eventId: 'e-2' })];
     const { account, entries } = owing.reduce(happens, newDriver());
     expect(entries.map(({ debt }) => debt)).toEqual([0, 0, 15, -15]);
@@ -67,21 +67,21 @@ describe('the entries of a driver', () => {
     expect([differences, fold.account]).toEqual([[], account]);
   });
 
-  it('start a chain that contains the driver’s id', () => {
+  it('starts each driver’s chain with the driver’s id', () => {
     expect(startOfFold('d-1', sha256).account.head).toBe(chainStart('d-1', sha256));
     expect(checkedEntry(startOfFold('d-2', sha256), entryAt(1), sha256).differences).toMatchObject([
       { difference: 'chain-broken' },
     ]);
   });
 
-  it('report a missing entry and skip the checks after it', () => {
+  it('reports a missing entry and skips the checks after it', () => {
     const { fold, differences } = checked(...driver().entries.toSpliced(1, 2));
     expect(differences).toEqual([{ difference: 'entry-missing', driverId: 'd-1', seq: 2 }]);
     expect(fold.broken).toBe(true);
     expect(accountDifferences({ ...driver().account, balance: 1 }, fold)).toEqual([]);
   });
 
-  it('report a repeated sequence number', () => {
+  it('reports a repeated sequence number', () => {
     expect(checked(...driver().entries.slice(0, 2), entryAt(2)).differences).toEqual([
       { difference: 'entry-twice', ...placeOf(2) },
     ]);
@@ -90,7 +90,7 @@ describe('the entries of a driver', () => {
     ]);
   });
 
-  it('report a wrong hash and a broken link to the previous entry', () => {
+  it('reports a wrong hash and a broken link to the previous entry', () => {
     expect(withEntry(6, { ...entryAt(6), reason: 'another' } as Entry).differences).toEqual([
       { difference: 'hash-wrong', ...placeOf(6) },
     ]);
@@ -99,7 +99,7 @@ describe('the entries of a driver', () => {
     ]);
   });
 
-  it('report points that differ from lots minus debt', () => {
+  it('reports points that differ from lots minus debt', () => {
     const { fold, differences } = withEntry(2, forged(2, { points: 21, balance: 41 }));
     expect(differences).toEqual([
       { difference: 'points-not-lots', ...placeOf(2), points: 21, lots: 20, debt: 0 },
@@ -111,13 +111,13 @@ describe('the entries of a driver', () => {
     ]);
   });
 
-  it('report a balance that differs from the sum of the points', () => {
+  it('reports a balance that differs from the sum of the points', () => {
     const { fold, differences } = withEntry(6, forged(6, { balance: 19 }));
     expect(differences).toEqual([{ difference: 'balance-wrong', ...placeOf(6), balance: 19, sum: 20 }]);
     expect(fold.broken).toBe(false);
   });
 
-  it('report a counterparty that does not fit the kind of entry', () => {
+  it('reports a counterparty that does not fit the kind of entry', () => {
     expect(withEntry(6, forged(6, { counterparty: 'issuance#express' })).differences).toEqual([
       { difference: 'counterparty-wrong', ...placeOf(6), counterparty: 'issuance#express' },
     ]);
@@ -137,7 +137,7 @@ describe('the entries of a driver', () => {
     ]);
   });
 
-  it('report an entry that would make a lot negative', () => {
+  it('reports an entry that would make a lot negative', () => {
     const overdrawn = forged(4, { points: -50, lots: { '2026-03': -50 }, balance: -10 });
     const { fold, differences } = withEntry(4, overdrawn);
     expect(differences).toEqual([
@@ -154,14 +154,14 @@ describe('an account compared with its entries', () => {
     ['seq', 5, 6],
     ['minutes', 61, 60],
     ['standings', {}, { '2026-03': { score: 20, minutes: 60 } }],
-  ])('reports a different %s', (field, stored, folded) => {
+  ])('reports an account whose %s differs from its entries', (field, stored, folded) => {
     const { account, entries } = driver();
     expect(accountDifferences({ ...account, [field]: stored }, checked(...entries).fold)).toEqual([
       { difference: 'account-differs', driverId: 'd-1', field, stored, folded },
     ]);
   });
 
-  it('reports a missing field', () => {
+  it('reports an account that lacks a field', () => {
     const { account, entries } = driver();
     const { debt: _, ...without } = account;
     expect(accountDifferences(without as Account, checked(...entries).fold)).toEqual([
@@ -169,14 +169,14 @@ describe('an account compared with its entries', () => {
     ]);
   });
 
-  it('reports a missing last entry', () => {
+  it('reports an account whose last entry is missing', () => {
     const { account, entries } = driver();
     expect(accountDifferences(account, checked(...entries.slice(0, 5)).fold)).toEqual([
       { difference: 'entry-missing', driverId: 'd-1', seq: 6 },
     ]);
   });
 
-  it('reports an entry beyond its sequence number', () => {
+  it('reports an entry beyond the account’s sequence number', () => {
     expect(beyondAccount(entryAt(6), 5)).toEqual({
       difference: 'entry-beyond-account',
       ...placeOf(6),

@@ -23,7 +23,7 @@ const change = (recordedAt: number, score: number, minutes = 0, month = '2026-03
 });
 
 describe('the standing change of an entry', () => {
-  it('comes from awards and reversals, in the entry’s ranking month', () => {
+  it('derives standing changes from awards and reversals, in the entry’s ranking month', () => {
     const at = '2026-03-20T12:00:00+08:00';
     const history = [
       event({ minutes: 90 }),
@@ -42,7 +42,7 @@ describe('the standing change of an entry', () => {
     ]);
   });
 
-  it('is undefined for other kinds, even with a ranking month', () => {
+  it('derives no standing change from other kinds of entries, even with a ranking month', () => {
     const [award] = happens(newDriver(), event()).entries;
     expect(standingChange({ ...award, kind: 'declined' } as Entry)).toBeUndefined();
   });
@@ -51,31 +51,34 @@ describe('the standing change of an entry', () => {
 describe('the standings that a version may have read', () => {
   const early = change(readAt - readMsMax - 1, 20, 60);
 
-  it('include changes recorded well before the read', () => {
+  it('includes changes recorded well before the version was read', () => {
     expect(possibleStandings([], version)).toEqual([{ score: 0, minutes: 0 }]);
     expect(possibleStandings([early, change(0, 5, 30)], version)).toEqual([{ score: 25, minutes: 90 }]);
   });
 
-  it('ignore changes of other months', () => {
+  it('ignores changes of other months', () => {
     expect(possibleStandings([early, change(0, 5, 30, '2026-04')], version)).toEqual([
       { score: 20, minutes: 60 },
     ]);
   });
 
-  it('exclude changes recorded well after the read', () => {
+  it('excludes changes recorded well after the version was read', () => {
     expect(possibleStandings([early, change(readAt + readMsMax + 1, -20, -60)], version)).toEqual([
       { score: 20, minutes: 60 },
     ]);
   });
 
-  it.each([-readMsMax, 0, readMsMax])('are two when a change was recorded %i ms from the read', offset => {
-    expect(possibleStandings([early, change(readAt + offset, -20, -60)], version)).toEqual([
-      { score: 20, minutes: 60 },
-      { score: 0, minutes: 0 },
-    ]);
-  });
+  it.each([-readMsMax, 0, readMsMax])(
+    'allows both standings when a change was recorded %i ms from the read',
+    offset => {
+      expect(possibleStandings([early, change(readAt + offset, -20, -60)], version)).toEqual([
+        { score: 20, minutes: 60 },
+        { score: 0, minutes: 0 },
+      ]);
+    },
+  );
 
-  it('include the changes during the read up to each possible point', () => {
+  it('allows the standing at each change that was recorded during the read', () => {
     const changes = [early, change(readAt - 1, -5, -10), change(readAt + 1, -7, -20)];
     expect(possibleStandings(changes, version)).toEqual([
       { score: 20, minutes: 60 },
@@ -99,12 +102,12 @@ describe('a frozen version compared with the entries', () => {
   const differing = (frozen: Parameters<typeof sums>[1], folded: Parameters<typeof sums>[1]) =>
     rankingDifferences(addSums(sums('frozen', frozen), sums('folded', folded)), [version]);
 
-  it('has no difference when the rows are equal in any order', () => {
+  it('reports nothing when the rows of both sides are equal in any order', () => {
     expect(differing(rows, rows.toReversed())).toEqual([]);
     expect(rankingDifferences({}, [version])).toEqual([]);
   });
 
-  it('counts only drivers with a positive score', () => {
+  it('counts only drivers with a positive score in the sums of a version', () => {
     expect(rowSums('folded', version, 'd-1', { score: 0, minutes: 60 }, sha256)).toEqual({});
     expect(rowSums('folded', version, 'd-1', { score: -1, minutes: 60 }, sha256)).toEqual({});
     expect(rowSums('folded', version, 'd-1', { score: 1, minutes: 60 }, sha256)).toMatchObject({
@@ -127,7 +130,7 @@ describe('a frozen version compared with the entries', () => {
     ]);
   });
 
-  it('differs when two drivers have swapped their rows', () => {
+  it('reports a difference when two drivers have swapped their rows', () => {
     const swapped = [
       ['d-1', 30, 90],
       ['d-2', 20, 60],

@@ -72,7 +72,7 @@ const over = (redemption: Redemption): RedemptionRecords => ({
 const of = (state: Redemption['state']) => ({ redemptionId: 'r-1', state });
 
 describe('a redemption compared with its entries', () => {
-  it('has no difference in any state when the records are correct', () => {
+  it('reports nothing in any state when the records are correct', () => {
     for (const books of [held, used, back, over(cancelled()), over(expired())])
       expect(redemptionDifferences(books)).toEqual([]);
   });
@@ -95,7 +95,7 @@ describe('a redemption compared with its entries', () => {
     ]);
   });
 
-  it('reports a missing refund once it has ended', () => {
+  it('reports a missing refund once a redemption has ended', () => {
     for (const books of [back, over(cancelled()), over(expired())])
       for (const wrong of [undefined, taken])
         expect(redemptionDifferences({ ...books, givenBack: wrong })).toEqual([
@@ -128,12 +128,12 @@ describe('the indexes that list a redemption', () => {
     { difference: 'listed-wrongly', ...of(books.redemption.state), index },
   ];
 
-  it('contain it among the due holds only while it is reserved', () => {
+  it('requires a due key exactly while a redemption is reserved', () => {
     expect(redemptionDifferences({ ...held, dueShard: undefined })).toEqual(wrong(held, 'due'));
     expect(redemptionDifferences({ ...used, dueShard: '0' })).toEqual(wrong(used, 'due'));
   });
 
-  it('contain it under the merchant and the local month of each step', () => {
+  it('requires index keys with the merchant and the local month of each step', () => {
     expect(redemptionDifferences({ ...used, confirmedKey: undefined })).toEqual(wrong(used, 'confirmations'));
     expect(redemptionDifferences({ ...held, confirmedKey: east })).toEqual(wrong(held, 'confirmations'));
     expect(redemptionDifferences({ ...back, returnedKey: undefined })).toEqual(wrong(back, 'returns'));
@@ -158,7 +158,7 @@ describe('the sums of a reward’s redemptions', () => {
       heldSums('heldByRedemptions', [taken, givenBack, undefined], cutoff),
     );
 
-  it('count redemption and refund entries up to the cutoff, and no others', () => {
+  it('sums redemption and refund entries up to the cutoff, and no others', () => {
     expect(heldSums('heldByEntries', [taken, givenBack, taken, undefined], cutoff)).toEqual({
       'heldByEntries|cup': [2, 1, 30],
     });
@@ -167,7 +167,7 @@ describe('the sums of a reward’s redemptions', () => {
     expect(heldSums('heldByEntries', [award], cutoff)).toEqual({});
   });
 
-  it('differ when the ledger has an entry without a redemption', () => {
+  it('reports a reward when the ledger has an entry without a redemption', () => {
     expect(rewardDifferences(both())).toEqual([
       {
         difference: 'reward-differs',
@@ -179,7 +179,7 @@ describe('the sums of a reward’s redemptions', () => {
     expect(rewardDifferences(addSums(both(), heldSums('heldByRedemptions', [taken], cutoff)))).toEqual([]);
   });
 
-  it('are compared for every reward that either side knows', () => {
+  it('compares every reward that either side knows', () => {
     const sums = {
       'heldByRedemptions|b|c': [1, 0, 5],
       'heldByEntries|a': [0, 0, 1],

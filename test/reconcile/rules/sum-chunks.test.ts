@@ -13,7 +13,7 @@ const sums = (...numbers: number[]): Sums =>
   Object.fromEntries(numbers.map(number => [long(number), [number]]));
 
 describe('sums in chunks', () => {
-  it('add up to the same totals as unsplit sums', () => {
+  it('keeps the same totals as unsplit sums', () => {
     let whole: Sums = {};
     let chunks: SumChunks = [];
     for (let page = 0; page < 20; page += 1) {
@@ -25,7 +25,7 @@ describe('sums in chunks', () => {
     expect(chunks.length).toBeGreaterThan(3);
   });
 
-  it('fill one chunk after the other and keep each name in its chunk', () => {
+  it('fills one chunk after the other and keeps each name in its chunk', () => {
     const first = addToChunks([], sums(1, 2, 3, 4, 5, 6, 7));
     expect(first.chunks).toEqual([sums(1, 2, 3, 4, 5), sums(6, 7)]);
     expect(first.changed).toEqual(new Set([0, 1]));
@@ -34,14 +34,14 @@ describe('sums in chunks', () => {
     expect(addToChunks(second.chunks, sums(3)).changed).toEqual(new Set([0]));
   });
 
-  it('give a name that is longer than a chunk its own chunk', () => {
+  it('gives a name that is longer than a chunk its own chunk', () => {
     const huge = { ['x'.repeat(chunkBytesMax)]: [1] };
     expect(addToChunks([], huge).chunks).toEqual([huge]);
     expect(addToChunks([sums(1)], huge).chunks).toEqual([sums(1), huge]);
     expect(addToChunks([huge], sums(1)).chunks).toEqual([huge, sums(1)]);
   });
 
-  it('count numbers as well as names and fill a chunk to the last byte', () => {
+  it('counts the bytes of numbers and names and fills a chunk to the last byte', () => {
     const [a, b, c] = ['a', 'b', 'c'].map(name => ({ [name]: Array<number>(1000).fill(1) }));
     expect(addToChunks([], { ...a, ...b, ...c }).chunks).toEqual([{ ...a, ...b }, c]);
     const half = (letter: string) => ({ [letter.repeat((chunkBytesMax - 88) / 6)]: [1, 1] });
@@ -49,7 +49,7 @@ describe('sums in chunks', () => {
     expect(addToChunks([half('a')], { ...half('b'), more: [1] }).chunks).toHaveLength(2);
   });
 
-  it('stay unchanged when nothing is added', () => {
+  it('leaves chunks unchanged when nothing is added', () => {
     expect(addToChunks([sums(1)], {})).toEqual({ chunks: [sums(1)], changed: new Set() });
   });
 });

@@ -14,7 +14,7 @@ const uncertainMs = 15 * minuteMs;
 const recorded = (instant: number, delta: number) => ({ delta, recordedAt: toLocalIso(instant) });
 
 describe('named sums', () => {
-  it('are added by name, element by element', () => {
+  it('adds sums by name, element by element', () => {
     expect(addSums({ a: [1, 2], b: [3] }, { a: [10, 20, 30], c: [4] })).toEqual({
       a: [11, 22, 30],
       b: [3],
@@ -31,7 +31,7 @@ describe('the sums of a counterparty', () => {
   });
   const entries = [entry('reward#cup', -30), entry('issuance#rides', 20), entry('reward#cup', 30)];
 
-  it('count and sum the entries up to the cutoff', () => {
+  it('counts and sums a counterparty’s entries up to the cutoff', () => {
     const late = entry('reward#cup', 7, readAt + 1);
     expect(counterpartySums('ledger', [...entries, late], readAt)).toEqual({
       'ledger|reward#cup': [2, 0],
@@ -39,7 +39,7 @@ describe('the sums of a counterparty', () => {
     });
   });
 
-  it('differ when the drivers’ histories lack an entry', () => {
+  it('reports a counterparty when the drivers’ histories lack an entry', () => {
     const ledger = counterpartySums('ledger', entries, readAt);
     expect(counterpartyDifferences(addSums(ledger, counterpartySums('drivers', entries, readAt)))).toEqual(
       [],
@@ -55,7 +55,7 @@ describe('the sums of a counterparty', () => {
     ]);
   });
 
-  it('differ by count alone or by points alone, on either side, in the order of names', () => {
+  it('reports counterparties that differ by count alone or by points alone, in the order of names', () => {
     const sums = {
       'ledger|b|c': [1, 5],
       'drivers|b|c': [2, 5],
@@ -67,7 +67,7 @@ describe('the sums of a counterparty', () => {
     expect(counterpartyDifferences(sums).map(({ counterparty }) => counterparty)).toEqual(['a', 'b|c', 'd']);
   });
 
-  it('are zero on a side without the counterparty', () => {
+  it('treats a counterparty as zero on a side that lacks it', () => {
     expect(counterpartyDifferences({ 'ledger|x': [1, 5] })).toEqual([
       {
         difference: 'counterparty-differs',
@@ -86,7 +86,7 @@ describe('the stock of a reward compared with its movements', () => {
     { difference: 'stock-differs', rewardId: 'cup', stock, least, most },
   ];
 
-  it('must equal the pieces put in', () => {
+  it('reports a stock that differs from the pieces put in', () => {
     const before = recorded(readAt - uncertainMs - 1, 10);
     expect(stockDifferences(stockAt(10, before))).toEqual([]);
     expect(stockDifferences(stockAt(9, before))).toEqual(differs(9, 10, 10));
@@ -95,7 +95,7 @@ describe('the stock of a reward compared with its movements', () => {
   });
 
   it.each([-uncertainMs, 0, uncertainMs])(
-    'may or may not include an adjustment recorded %i ms from the read',
+    'accepts a stock with or without an adjustment recorded %i ms from the read',
     offset => {
       const sums = (stock: number, delta: number) =>
         stockAt(stock, recorded(0, 10), recorded(readAt + offset, delta));
@@ -106,7 +106,7 @@ describe('the stock of a reward compared with its movements', () => {
     },
   );
 
-  it('must not include adjustments recorded well after the read', () => {
+  it('reports a stock that includes an adjustment recorded well after the read', () => {
     expect(stockDifferences(stockAt(10, recorded(0, 10), recorded(readAt + uncertainMs + 1, 4)))).toEqual([]);
     expect(stockDifferences(stockAt(14, recorded(0, 10), recorded(readAt + uncertainMs + 1, 4)))).toEqual(
       differs(14, 10, 10),
@@ -155,7 +155,7 @@ describe('the stock of a reward compared with its movements', () => {
     });
   });
 
-  it('is compared for every reward whose stock was read', () => {
+  it('compares every reward whose stock was read', () => {
     const sums = { 'stock|a|b': [readAt, 1, 0, 0], 'pieces|a|b': [0, 0], 'ledger|stock|c': [1, 2] };
     expect(stockDifferences(sums)).toMatchObject([{ rewardId: 'a|b', stock: 1 }]);
   });

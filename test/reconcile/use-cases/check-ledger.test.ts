@@ -214,7 +214,7 @@ describe('a reconcile run', () => {
     await plant().remove('accounts', { driverId: 'd-5' });
   });
 
-  it('has the same result when it is interrupted after every page and resumed', async () => {
+  it('finishes a run with the same result when it is interrupted after every page', async () => {
     const { view: whole } = await reconciled(database, night);
     const outcomes = [];
     for (let mayStart = true; ; mayStart = false) {
@@ -238,13 +238,13 @@ describe('a reconcile run', () => {
     });
   });
 
-  it('is stored when it finishes, and leaves nothing to resume', async () => {
+  it('stores a finished run and leaves nothing to resume', async () => {
     expect(await reconcile(portsOf(database, night), false)).toEqual({ state: 'nothing-to-do' });
     const { runs } = await finishedRuns(database, 10);
     expect(runs.map(({ startedAt }) => startedAt.slice(0, 10))).toEqual(['2026-03-12', '2026-03-11']);
   });
 
-  it('is executed by only one of two concurrent invocations', async () => {
+  it('lets only one of two concurrent invocations execute a run', async () => {
     const stop = meetBeforeWriting(database, 2, ['PutItemCommand']);
     const begin = async () => {
       let steps = 0;
@@ -257,7 +257,7 @@ describe('a reconcile run', () => {
     expect(states.toSorted()).toEqual(['finished', 'taken-over after 0 steps']);
   });
 
-  it('stops when another invocation has taken over', async () => {
+  it('stops a run when another invocation has taken it over', async () => {
     let otherSteps = 0;
     const oneStep = () => ({ ...portsOf(database, night), hasTime: () => otherSteps++ < 1 });
     const pauseMs = async () => {

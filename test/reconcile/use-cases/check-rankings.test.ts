@@ -135,7 +135,7 @@ describe('the standings that a version may have read', () => {
     recordedAt: instantOf(recordedAt),
   });
 
-  it('are one if no change was recorded around the time of the read', () => {
+  it('allows one standing if no change was recorded around the time of the read', () => {
     const changes = [
       change('2026-03-10T12:00:00+08:00', 100),
       change('2026-03-11T12:00:00+08:00', 50),
@@ -145,7 +145,7 @@ describe('the standings that a version may have read', () => {
     expect(possibleStandings(changes, version)).toEqual([{ score: 150, minutes: 0 }]);
   });
 
-  it('are those before and after each change recorded around that time', () => {
+  it('allows the standings before and after each change recorded around the time of the read', () => {
     const changes = [
       change('2026-03-10T12:00:00+08:00', 100),
       change('2026-04-03T01:59:59+08:00', -30),

@@ -47,7 +47,7 @@ function expectDifferenceOfEachReward(
 }
 
 describe('a run with more sums than one item can hold', () => {
-  it('finishes with the exact sum of every reward', async () => {
+  it('finishes with the exact sum of each of 3,000 rewards', async () => {
     const rewards = 3000;
     const { differences, view } = await reconciled(await ledgerWith(rewards, 1), night);
     expectDifferenceOfEachReward(differences, rewards, 1);
@@ -94,7 +94,7 @@ describe('a run that stores its sums in several items', () => {
     expect(breaks).toBeGreaterThanOrEqual(gaps.length);
   });
 
-  it('is not changed by an invocation that was overtaken and resumes late', async () => {
+  it('ignores the late write of an invocation that was overtaken', async () => {
     const ports = { ...portsOf(database, night), itemsPerPage };
     let release = () => {};
     const released = new Promise<void>(resolve => {
@@ -146,7 +146,7 @@ describe('a run that cannot be resumed', () => {
         await planting(own).remove('reconciliations', { kind: 'sums', id: '0#1' });
       },
     ],
-  ])('is started again: %s', async (_, spoil) => {
+  ])('starts a new run when the old one cannot be resumed: %s', async (_, spoil) => {
     await putAll(own, 'ledger', [
       {
         entryId: 'redemption#1',
