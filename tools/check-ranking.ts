@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonical, type Json } from '../shared/kernel/canonical.ts';
 import { leafHash, verifyInclusion } from '../shared/ranking/rules/merkle.ts';
 
-/** A row with what leads from it to a root, as the API gives it. */
+/** A leaf with its inclusion path, as the API returns it. */
 export interface RowProof {
   readonly leaf: { readonly [name: string]: unknown };
   readonly index: number;
@@ -10,7 +10,7 @@ export interface RowProof {
   readonly path: readonly string[];
 }
 
-/** Whether the row is a leaf of the tree that has this root; the rule stands in docs/ranking-proof.md. */
+/** Checks that the row is a leaf of the tree with this root, by the rules in docs/ranking-proof.md. */
 export function provesRow({ leaf, index, size, path }: RowProof, root: string): boolean {
   const text = new TextEncoder().encode(canonical(leaf as Json));
   const hashes = path.map(bytesOf);

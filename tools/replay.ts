@@ -5,9 +5,9 @@ import { refuse, wordsOf } from './words.ts';
 
 const help = `npm run replay -- <month> [--version 1] [--out ranking.txt] [--tables .data]
 
-Folds all entries of the ledger again and compares what comes of it with a closed version of the month's ranking, byte by
-byte. Nothing but which scopes a driver was in is taken from the version. --out writes the text that the digest covers.
---tables is the data folder of a platform that runs here (default DATA_DIR or .data), the address of an engine, or aws.`;
+Recomputes a version of a closed month from all entries of the ledger and compares it with the stored version, byte by byte.
+Only the drivers' scopes are taken from the stored version. --out writes the text that the version's sha256 covers.
+--tables is the data folder of a local platform (default DATA_DIR or .data), the address of a DynamoDB engine, or aws.`;
 
 const { values, positionals } = wordsOf(
   help,
@@ -19,7 +19,7 @@ const { values, positionals } = wordsOf(
   { allowPositionals: true },
 );
 const [month] = positionals;
-if (!month) refuse(help, 'Which month?');
+if (!month) refuse(help, 'The month is missing.');
 
 const differencesShown = 20;
 try {
@@ -33,7 +33,7 @@ try {
     console.error(`✗ ${month} version ${version.version}: ${differences.length} differences`);
     process.exitCode = 1;
   } else {
-    console.log(`✓ ${month} version ${version.version}: ${version.total} drivers, the same bytes`);
+    console.log(`✓ ${month} version ${version.version}: ${version.total} drivers, no differences`);
     console.log(`  sha256 ${sha256}`);
   }
 } catch (error) {

@@ -5,10 +5,10 @@ import { refuse, wordsOf } from './words.ts';
 const help = `npm run verify-ranking -- <month> [--driver <driverId>] [--version 1] [--root <hex>]
     [--url http://127.0.0.1:3000] [--token <token of that driver>]
 
-Fetches a driver's own row of a closed month with what leads from it to the root, and checks that it does, without
-trusting the server: with --root against the root that was published on paper, else against the one that the server
-shows to everybody. The entry that the row was made up to must stand in the driver's own chain. The rule stands in
-docs/ranking-proof.md. Without --token one of the local runtime is asked for; the driver may stand in DRIVER_ID.`;
+Fetches a driver's row of a closed month with its inclusion proof, and verifies the proof without trusting the server:
+against the root given with --root (the one published on paper), otherwise against the root that the server shows. Also
+checks that the entry named in the row is in the driver's own hash chain. docs/ranking-proof.md specifies the proof.
+Without --token, requests a token from the local runtime. The environment variable DRIVER_ID can name the driver.`;
 
 const { values, positionals } = wordsOf(
   help,
@@ -23,8 +23,8 @@ const { values, positionals } = wordsOf(
 );
 const [month] = positionals;
 const driverId = values.driver ?? process.env.DRIVER_ID ?? driverOf(values.token);
-if (!month) refuse(help, 'Which month?');
-if (!driverId) refuse(help, 'Which driver?');
+if (!month) refuse(help, 'The month is missing.');
+if (!driverId) refuse(help, 'The driver is missing.');
 
 interface Proof extends RowProof {
   readonly version: number;
@@ -42,16 +42,16 @@ try {
   const driver = client(url, values.token ?? (await localToken(url, 'driver', driverId)));
   const query = values.version === undefined ? '' : `?version=${values.version}`;
   const proof = await driver.get<Proof>(`/v1/rankings/${month}/drivers/${driverId}/proof${query}`);
-  const root = values.root ?? (await shownRoot(driver, proof.version));
+  const root = values.root ?? (await rootOnServer(driver, proof.version));
   const faults = await faultsOf(driver, proof, root);
   for (const fault of faults) console.error(`✗ ${fault}`);
   if (faults.length > 0) process.exitCode = 1;
   else {
     console.log(
-      `✓ ${driverId} has rank ${proof.leaf.rank} in version ${proof.version} of ${month} (of ${proof.size}, as the server says)`,
+      `✓ ${driverId} has rank ${proof.leaf.rank} in version ${proof.version} of ${month}, out of ${proof.size} drivers according to the server`,
     );
     console.log(
-      `  root ${root}${values.root ? '' : ' as the server shows it: compare it with the published one'}`,
+      `  root ${root}${values.root ? '' : ' (from the server: compare it with the published root)'}`,
     );
   }
 } catch (error) {
@@ -61,20 +61,20 @@ try {
 
 async function faultsOf(driver: Client, proof: Proof, root: string): Promise<string[]> {
   const { leaf } = proof;
-  const asked = { month, driverId, version: proof.version };
-  const about = Object.entries(asked).every(([name, value]) => proof.leaf[name as 'driverId'] === value);
+  const requested = { month, driverId, version: proof.version };
+  const isRequested = Object.entries(requested).every(
+    ([name, value]) => proof.leaf[name as 'driverId'] === value,
+  );
   const entries = await everyItem<{ seq: number; hash: string }>(driver, `/v1/drivers/${driverId}/entries`);
   const isInChain = entries.some(({ seq, hash }) => seq === leaf.seq && hash === leaf.head);
   return [
-    ...(about ? [] : ['the row is another driver’s, or of another month or version']),
-    ...(provesRow(proof, root) ? [] : [`the row does not lead to ${root}`]),
-    ...(isInChain
-      ? []
-      : [`entry ${leaf.seq} of the driver does not have the hash that the row was made up to`]),
+    ...(isRequested ? [] : ['the row belongs to another driver, month or version']),
+    ...(provesRow(proof, root) ? [] : [`the proof does not lead to the root ${root}`]),
+    ...(isInChain ? [] : [`the driver’s entry ${leaf.seq} does not have the hash that the row names`]),
   ];
 }
 
-async function shownRoot(driver: Client, version: number): Promise<string> {
+async function rootOnServer(driver: Client, version: number): Promise<string> {
   const versions = await everyItem<{ version: number; root: string }>(
     driver,
     `/v1/rankings/${month}/versions`,
@@ -82,7 +82,7 @@ async function shownRoot(driver: Client, version: number): Promise<string> {
   return versions.find(one => one.version === version)?.root ?? '';
 }
 
-/** Whom a token acts for stands in it, unencrypted. */
+/** Reads the driver's id from the claims of a token, which are not encrypted. */
 function driverOf(token: string | undefined): string | undefined {
   const claims = token?.split('.')[1];
   if (!claims) return undefined;

@@ -4,7 +4,7 @@ const firstCapacity = 1024;
 
 /**
  * A compact map from driverId to a number: an open-addressing hash table over typed arrays. A `Map` of a million ids,
- * with the same ids a second time in the standings, takes a hundred megabytes more than a small function has.
+ * with the same ids a second time in the standings, needs a hundred megabytes that a small function does not have.
  */
 export class DriverNumbers {
   readonly #driverIds: string[] = [];

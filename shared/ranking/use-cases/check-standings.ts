@@ -13,7 +13,7 @@ const concurrencyMax = 8;
 
 /**
  * Recomputes drivers' standings from their entries and throws if one differs. With up to a thousand drivers it checks
- * all of them, otherwise the first hundred places and nine hundred others. `npm run replay` can check everybody later.
+ * all of them, otherwise the first hundred places and nine hundred others. `npm run replay` can check all drivers later.
  *
  * @param all the board of all drivers
  */

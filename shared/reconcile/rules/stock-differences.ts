@@ -20,7 +20,7 @@ export type StockDifference =
       readonly requestNo: string;
     };
 
-/** A number that is uncertain by what was recorded around the time at which the stock was read. */
+/** Bounds of a number: changes recorded around the time of the stock read may or may not be included. */
 interface Range {
   readonly least: number;
   readonly most: number;
