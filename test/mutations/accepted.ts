@@ -15,4 +15,10 @@ export const accepted: readonly Accepted[] = [
     replacement: /:forgotten OR NOT/,
     why: 'The update sets the same value again. The clause only saves the write.',
   },
+  {
+    pattern: 'dropped-clause',
+    file: 'redemptions/store/stock.ts',
+    replacement: /attribute_exists\(rewardId\) OR NOT/,
+    why: 'Without the item, the update adds to an attribute that does not exist, and DynamoDB rejects it anyway.',
+  },
 ];

@@ -234,4 +234,11 @@ describe('stock', () => {
     expect(await adjust('cup-3', 3, 'd')).toBe('done');
     expect(await stockOf('cup-3')).toBe(3);
   });
+
+  it('is not adjusted if it changed since it was read', async () => {
+    await replaceTerms(database, terms({ rewardId: 'cup-4' }));
+    const adjustment = { rewardId: 'cup-4', delta: 5, requestNo: 'a', reason: 'x', recordedAt: 'now' };
+    expect(await adjustStock(database, adjustment, 1)).toBe('stale');
+    expect(await stockOf('cup-4')).toBe(0);
+  });
 });
