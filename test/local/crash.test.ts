@@ -79,21 +79,21 @@ it('loses no accepted event and no stream record when it is killed', async () =>
 
   const second = await spawnFixture(dataDir);
   expect(await second.drain()).toEqual({ drained: true, deadLetters: 0 });
-  const followed = (await second.worked('followed'))?.seen as string[];
+  const followed = (await second.workItem('followed'))?.seen as string[];
   for (const id of acknowledged) {
-    expect(await second.worked(id), id).toMatchObject({ tries: expect.any(Number) });
+    expect(await second.workItem(id), id).toMatchObject({ tries: expect.any(Number) });
     expect(followed).toContain(`INSERT ${id}`);
   }
   // A batch in progress may have been delivered again, but never out of order and without gaps.
   const firstSeen = [...new Set(followed)];
-  expect(new Set((await second.worked('copied'))?.seen as string[])).toEqual(
+  expect(new Set((await second.workItem('copied'))?.seen as string[])).toEqual(
     new Set(firstSeen.map(entry => entry.slice('INSERT '.length))),
   );
   // All work is done, so another restart repeats nothing.
   await second.kill();
   const third = await spawnFixture(dataDir);
   await third.drain();
-  expect((await third.worked('followed'))?.seen).toEqual(followed);
+  expect((await third.workItem('followed'))?.seen).toEqual(followed);
   await third.kill();
 });
 
@@ -114,7 +114,7 @@ it('restarts the table engine when only the engine dies', async () => {
   const put = async () => (await platform.call('POST', '/put-item', { id: 'after' })).status;
   await expect.poll(put).toBe(200);
   await platform.drain();
-  expect((await platform.worked('followed'))?.seen).toEqual(['INSERT before', 'INSERT after']);
+  expect((await platform.workItem('followed'))?.seen).toEqual(['INSERT before', 'INSERT after']);
   await platform.kill();
 });
 

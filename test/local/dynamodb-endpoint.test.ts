@@ -29,10 +29,10 @@ it('uses the engine at DYNAMODB_ENDPOINT and reads its streams over the API', as
   const ids = Array.from({ length: 15 }, (_, index) => `e${index}`);
   for (const id of ids) await platform.call('POST', '/put-item', { id });
   expect(await platform.drain()).toEqual({ drained: true, deadLetters: 0 });
-  expect(await platform.worked('followed')).toMatchObject({ seen: ids.map(id => `INSERT ${id}`) });
+  expect(await platform.workItem('followed')).toMatchObject({ seen: ids.map(id => `INSERT ${id}`) });
   await platform.call('POST', '/put-item', { id: 'last' });
   await platform.drain();
-  expect(await platform.worked('copied')).toMatchObject({ seen: [...ids, 'last'] });
+  expect(await platform.workItem('copied')).toMatchObject({ seen: [...ids, 'last'] });
 });
 
 it('refuses existing tables with other keys or stream settings', async () => {

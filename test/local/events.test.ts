@@ -21,9 +21,9 @@ it('delivers an event from the bus to the queues of matching rules and on to the
   });
   expect(body).toMatchObject({ FailedEntryCount: 0 });
   expect(await platform.drain()).toEqual(drained(0));
-  expect(await platform.worked('b1')).toMatchObject({ tries: 1 });
-  expect(await platform.worked('b2')).toBeUndefined();
-  expect(await platform.worked('b3')).toMatchObject({ tries: 1 });
+  expect(await platform.workItem('b1')).toMatchObject({ tries: 1 });
+  expect(await platform.workItem('b2')).toBeUndefined();
+  expect(await platform.workItem('b3')).toMatchObject({ tries: 1 });
 });
 
 it('rejects only the bad entries of a PutEvents request', async () => {
@@ -40,7 +40,7 @@ it('rejects only the bad entries of a PutEvents request', async () => {
   const elsewhere = await platform.call('POST', '/put-events', { details: [{}], bus: 'no-such-bus' });
   expect(elsewhere.body).toMatchObject({ results: [{ ErrorCode: 'ResourceNotFoundException' }] });
   await platform.drain();
-  expect(await platform.worked('b4')).toMatchObject({ tries: 1 });
+  expect(await platform.workItem('b4')).toMatchObject({ tries: 1 });
 });
 
 it('retries the delivery of an event to a function, then sends it to the dead-letter queue', async () => {
@@ -50,8 +50,8 @@ it('retries the delivery of an event to a function, then sends it to the dead-le
   ];
   await platform.call('POST', '/put-events', { details });
   expect(await platform.drain()).toEqual(drained(1));
-  expect(await platform.worked('react f1')).toMatchObject({ tries: 2 });
-  expect(await platform.worked('react f2')).toMatchObject({ tries: 2 });
+  expect(await platform.workItem('react f1')).toMatchObject({ tries: 2 });
+  expect(await platform.workItem('react f2')).toMatchObject({ tries: 2 });
   // The event came from a rule, so a redrive has no queue to send it back to.
   expect(await redrive()).toEqual({ moved: 0, kept: 1 });
 });
@@ -61,19 +61,19 @@ it('retries only the failed messages of a batch', async () => {
     bodies: [{ id: 'p1' }, { id: 'p2', failures: 1 }, { id: 'p3' }],
   });
   await platform.drain();
-  expect(await platform.worked('p1')).toMatchObject({ tries: 1 });
-  expect(await platform.worked('p2')).toMatchObject({ tries: 2, received: 2 });
-  expect(await platform.worked('p3')).toMatchObject({ tries: 1 });
+  expect(await platform.workItem('p1')).toMatchObject({ tries: 1 });
+  expect(await platform.workItem('p2')).toMatchObject({ tries: 2, received: 2 });
+  expect(await platform.workItem('p3')).toMatchObject({ tries: 1 });
 });
 
 it('dead-letters a message after maxReceiveCount receives, and redrives it on request', async () => {
   await send({ id: 'd1', failures: 3 });
   expect(await platform.drain()).toEqual(drained(2));
-  expect(await platform.worked('d1')).toMatchObject({ tries: 3, received: 3 });
+  expect(await platform.workItem('d1')).toMatchObject({ tries: 3, received: 3 });
   expect(await redrive()).toEqual({ moved: 1, kept: 1 });
   // The redriven message starts with a receive count of 0, so it fails three more times.
   expect(await platform.drain()).toEqual(drained(2));
-  expect(await platform.worked('d1')).toMatchObject({ tries: 6, received: 3 });
+  expect(await platform.workItem('d1')).toMatchObject({ tries: 6, received: 3 });
 });
 
 it.each([
@@ -84,8 +84,8 @@ it.each([
     bodies: [{ id: `whole ${name}` }, { id: `bad ${name}`, ...how }],
   });
   await platform.drain();
-  expect(await platform.worked(`bad ${name}`)).toMatchObject({ tries: 3 });
-  expect(await platform.worked(`whole ${name}`)).toMatchObject({
+  expect(await platform.workItem(`bad ${name}`)).toMatchObject({ tries: 3 });
+  expect(await platform.workItem(`whole ${name}`)).toMatchObject({
     tries: expect.toSatisfy(tries => tries > 1),
   });
 });
@@ -98,8 +98,8 @@ it('hides a delayed message for its delay in real time, even if the clock is set
     ApproximateNumberOfMessages: '0',
     ApproximateNumberOfMessagesNotVisible: '1',
   });
-  expect(await platform.worked('late')).toBeUndefined();
+  expect(await platform.workItem('late')).toBeUndefined();
   await platform.drain();
-  expect(await platform.worked('late')).toMatchObject({ tries: 1 });
+  expect(await platform.workItem('late')).toMatchObject({ tries: 1 });
   await platform.call('PUT', '/_local/clock', { now: null });
 });

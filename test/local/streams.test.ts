@@ -10,7 +10,7 @@ afterAll(() => platform.close());
 async function put(id: string, mood = 'fine'): Promise<void> {
   expect(await platform.call('POST', '/put-item', { id, mood })).toMatchObject({ status: 200 });
 }
-const seen = async (name: string) => ((await platform.worked(name))?.seen ?? []) as string[];
+const seen = async (name: string) => ((await platform.workItem(name))?.seen ?? []) as string[];
 
 it('delivers every change in order to each function independently', async () => {
   const ids = Array.from({ length: 25 }, (_, index) => `a${index}`);
@@ -29,8 +29,8 @@ it('retries from the failed record and does not skip it', async () => {
   await platform.drain();
   const order = (await seen('followed')).filter(entry => entry.includes(' b'));
   expect(order).toEqual(['INSERT b1', 'INSERT b2', 'INSERT b3', 'INSERT b4', 'INSERT b5']);
-  expect(await platform.worked('follow b3')).toMatchObject({ tries: 3 });
-  expect(await platform.worked('follow b1')).toMatchObject({ tries: 1 });
+  expect(await platform.workItem('follow b3')).toMatchObject({ tries: 3 });
+  expect(await platform.workItem('follow b1')).toMatchObject({ tries: 1 });
 });
 
 it('gives up a record after its retries, notifies the failure queue and continues', async () => {
@@ -39,7 +39,7 @@ it('gives up a record after its retries, notifies the failure queue and continue
   await put('c3');
   const drained = await platform.drain();
   // One first attempt and four retries. The failure queue holds the notice.
-  expect(await platform.worked('follow c2')).toMatchObject({ tries: 5 });
+  expect(await platform.workItem('follow c2')).toMatchObject({ tries: 5 });
   expect(drained).toEqual({ drained: true, deadLetters: 1 });
   await put('c4');
   await platform.drain();
