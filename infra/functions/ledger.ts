@@ -13,7 +13,7 @@ export const ledgerFunctions = {
     timeoutSeconds: 900,
     purpose: 'Writes an expiry entry for each expired lot',
     ifItFails: 'Expired points stay in the ledger for longer. Drivers cannot spend them anyway.',
-    grants: [on('ledger', 'put'), on('accounts', 'get', 'batchGet', 'put', 'update', 'query:standings')],
+    grants: [on('ledger', 'put'), on('accounts', 'batchGet', 'put', 'update', 'query:standings')],
     schedule: 'cron(10 0 * * ? *)',
   },
   'publish-entries': {
