@@ -203,7 +203,7 @@ const furtherHeaders = fc.record(
 );
 
 function brokenHeaders(endpoint: Endpoint, values: Values, { tokens }: Material): fc.Arbitrary<Headers> {
-  const oddHeader = oddText.map(text => text.replace(/[^\x20-\x7e\x80-\xff]/g, '').trim());
+  const oddHeader = oddText.map(headerText);
   const odd = Object.entries(values).map(([name, value]) => [name, usually(oddHeader, value, 2)]);
   return fc
     .record({
@@ -229,8 +229,15 @@ function oddTokens(tokens: Material['tokens']): fc.Arbitrary<string> {
   return fc.oneof(anyToken, damagedToken).map(token => `Bearer ${token}`);
 }
 
+/** The characters of a value that HTTP allows in a header. */
+function headerText(value: unknown): string {
+  return String(value)
+    .replace(/[^\x20-\x7e\x80-\xff]/g, '')
+    .trim();
+}
+
 function headersFrom({ authorization, ...given }: Record<string, unknown>, type: string): Headers {
-  const texts = Object.entries(given).map(([name, value]) => [name, String(value)]);
+  const texts = Object.entries(given).map(([name, value]) => [name, headerText(value)]);
   return {
     ...Object.fromEntries(texts),
     ...(type === '' ? {} : { 'content-type': type }),
