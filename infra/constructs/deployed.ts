@@ -14,7 +14,7 @@ export class Deployed {
   private readonly resources: Partial<Record<ResourceName, Resource>>;
   private readonly settings: Partial<Record<SettingName, string>>;
 
-  /** @param awards and tokens are absent in the identity stack, whose function needs neither */
+  /** The identity stack passes neither `awards` nor `tokens`, because its function needs neither. */
   constructor(
     config: Config,
     state: StateStack,

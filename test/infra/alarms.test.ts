@@ -87,8 +87,8 @@ describe('every alarm', () => {
   });
 });
 
-describe('the alarms', () => {
-  it('cover every queue: its first dead letter, or the age of its waiting messages', () => {
+describe('all alarms together', () => {
+  it('alarm on every queue: on its first dead letter, or on the age of its waiting messages', () => {
     expect(ofType('AWS::SQS::Queue').length).toBeGreaterThan(2);
     for (const [id, { Properties }] of ofType('AWS::SQS::Queue')) {
       const metric = Properties.RedrivePolicy
@@ -98,7 +98,7 @@ describe('the alarms', () => {
     }
   });
 
-  it('cover errors and throttles of every function', () => {
+  it('alarm on errors and throttles of every function', () => {
     for (const [name] of specs) {
       const id = functionId(name);
       expect(alarmsOn(id, 'Errors'), name).toHaveLength(1);
@@ -106,7 +106,7 @@ describe('the alarms', () => {
     }
   });
 
-  it('also fire when every call of a function is throttled and Lambda reports no errors', () => {
+  it('alarm even when every call of a function is throttled and Lambda reports no errors', () => {
     for (const [name, { refusalMetric }] of specs) {
       const [alarm] = alarmsOn(functionId(name), 'Throttles');
       const expressions = JSON.stringify(alarm).match(/FILL\((errors|throttles|refused), 0\)/g);
@@ -114,7 +114,7 @@ describe('the alarms', () => {
     }
   });
 
-  it('cover failures of issue-claims, but not tokens that it refuses to unregistered callers', () => {
+  it('alarm on failures of issue-claims, but not on tokens that it refuses to unregistered callers', () => {
     const id = functionId('issue-claims');
     const [alarm] = alarmsOn(id, 'TokensRefused') as unknown as { Metrics: { Expression?: string }[] }[];
     expect(alarm?.Metrics.flatMap(({ Expression = [] }) => Expression)).toEqual([
@@ -123,7 +123,7 @@ describe('the alarms', () => {
     expect(readFileSync(`${bundleFolder('issue-claims')}/index.js`, 'utf8')).toContain('TokensRefused');
   });
 
-  it('cover the age of every stream', () => {
+  it('alarm on the age of every stream', () => {
     const followers = ofType('AWS::Lambda::EventSourceMapping').filter(
       ([, { Properties }]) => Properties.StartingPosition !== undefined,
     );
@@ -134,7 +134,7 @@ describe('the alarms', () => {
     }
   });
 
-  it('cover every schedule that does not run within its longest pause, also when the metric is missing', () => {
+  it('alarm on every schedule that does not run within its longest pause, also when the metric is missing', () => {
     const scheduled = specs.filter(([, { schedule }]) => schedule);
     expect(scheduled.length).toBeGreaterThan(2);
     expect(ofType('AWS::Scheduler::Schedule').length).toBeGreaterThanOrEqual(scheduled.length);
@@ -156,7 +156,7 @@ describe('the alarms', () => {
     }
   });
 
-  it('cover differing or unchecked books, a changed ledger, and a bus that rejects events', () => {
+  it('alarm on differing or unchecked books, a changed ledger, and a bus that rejects events', () => {
     expect(alarmsOn(functionId('reconcile'), 'ReconcileDifferences')).toHaveLength(1);
     expect(alarmsOn(functionId('reconcile'), 'ReconcileRunsFinished')).toHaveLength(1);
     expect(alarmsOn(functionId('publish-entries'), 'LedgerTampered')).toHaveLength(1);
