@@ -63,7 +63,7 @@ function survivorsIn(report: Report): Survivor[] {
   );
 }
 
-/** An explanation covers at most `count` survivors: one more of its kind is new, and somebody has to look at it. */
+/** An explanation covers at most `count` survivors: one more of its kind is new and needs a look. */
 function explained(survivors: readonly Survivor[]): Survivor[] {
   const left = new Map(explanations.map(one => [one, one.count]));
   return survivors.map(survivor => {

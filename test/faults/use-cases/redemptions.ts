@@ -43,7 +43,7 @@ function confirm({ stage, id }: Run, { code }: Reservation): Promise<unknown> {
 }
 
 /** What the shop and the drivers see afterwards. */
-async function told(run: Run): Promise<unknown[]> {
+async function views(run: Run): Promise<unknown[]> {
   const { stage, id } = run;
   const month = '2026-03';
   const wallet = (name: string) => stage.ask(`driver ${id(name)}`, `GET /v1/drivers/${id(name)}`);
@@ -63,7 +63,7 @@ const reserving: UseCase = {
   source: 'http',
   prepare: run => openShop(run),
   act: run => reserve(run),
-  see: told,
+  see: views,
 };
 
 /** An overdue hold keeps the last cup: it is settled first, then the cup is reserved. */
@@ -78,7 +78,7 @@ const reservingOverdue: UseCase = {
     await run.stage.setClock(later);
   },
   act: run => reserve(run),
-  see: told,
+  see: views,
 };
 
 const confirming: UseCase = {
@@ -92,7 +92,7 @@ const confirming: UseCase = {
     await run.stage.call(`merchant ${run.id('other')}`, 'POST /v1/redemptions/confirmations', unknown);
     return answer;
   },
-  see: told,
+  see: views,
 };
 
 const cancelling: UseCase = {
@@ -104,7 +104,7 @@ const cancelling: UseCase = {
     const { redemptionId } = await reserve(run);
     return run.stage.ask(`driver ${run.id('d')}`, `POST /v1/redemptions/${redemptionId}/cancellation`, {});
   },
-  see: told,
+  see: views,
 };
 
 const expiring: UseCase = {
@@ -121,7 +121,7 @@ const expiring: UseCase = {
   act: async ({ stage }) => {
     await stage.run('expire-redemptions');
   },
-  see: told,
+  see: views,
 };
 
 const returning: UseCase = {
@@ -137,7 +137,7 @@ const returning: UseCase = {
     const body = { requestNo: run.id('back'), reason: 'broken' };
     return run.stage.ask(`merchant ${run.id('shop')}`, `POST /v1/redemptions/${redemptionId}/return`, body);
   },
-  see: told,
+  see: views,
 };
 
 const expiringPoints: UseCase = {
