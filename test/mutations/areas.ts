@@ -1,4 +1,5 @@
-import { existsSync, globSync, readdirSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 export const layers = ['rules', 'contract', 'store', 'use-cases'] as const;
 export type Layer = (typeof layers)[number];
@@ -37,10 +38,18 @@ export function filesOfLayer(area: string, layer: Layer): string[] {
   return globSync(`shared/${area}/${layer}/**/*.ts`).sort();
 }
 
-/** The test folders that mirror a file, the nearest first. */
-export function testFoldersOf(file: string): string[] {
+/**
+ * The tests that most likely notice a change of a file, the likeliest first: those that import it, then those of its area.
+ * Each selection is a list of filters for vitest.
+ */
+export function testsOf(file: string): string[][] {
   const area = areaOf(file);
-  const layer = file.split('/')[2] ?? '';
-  const own = area === 'functions' ? globSync('test/*/functions') : [`test/${area}/${layer}`, `test/${area}`];
-  return own.filter(folder => existsSync(folder));
+  const name = basename(file, '.ts');
+  const isNamed = (text: string) =>
+    area === 'functions'
+      ? text.includes(`functions/${name}.ts'`) || text.includes(`'${name}'`)
+      : text.includes(`/${file}'`);
+  const importers = globSync('test/**/*.test.ts').filter(test => isNamed(readFileSync(test, 'utf8')));
+  const folders = (area === 'functions' ? globSync('test/*/functions') : [`test/${area}`]).filter(existsSync);
+  return [importers.sort(), folders].filter(selection => selection.length > 0);
 }

@@ -1,4 +1,4 @@
-import { testFoldersOf } from './areas.ts';
+import { testsOf } from './areas.ts';
 import type { Copy } from './copy.ts';
 import type { Mutant } from './patterns/pattern.ts';
 import { failedTest } from './run-tests.ts';
@@ -11,7 +11,7 @@ export interface Outcome {
 }
 
 /**
- * Tests each mutant, one per copy at a time: with the tests of its own layer, then of its area, then with all.
+ * Tests each mutant, one per copy at a time: with the tests that import its file, then those of its area, then with all.
  *
  * @param areaOnly leaves out the last step, which takes minutes for each mutant that gets so far
  */
@@ -39,7 +39,7 @@ async function killerOf(
   areaOnly: boolean,
   passes: PassingTests,
 ): Promise<string | undefined> {
-  const selections = [...testFoldersOf(mutant.file).map(folder => [folder]), ...(areaOnly ? [] : [[]])];
+  const selections = [...testsOf(mutant.file), ...(areaOnly ? [] : [[]])];
   for (const selection of selections) {
     await passes.check(copy, selection);
     const failed = await copy.with(mutant, () => failedTest(copy.folder, selection));

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpoints } from '../../../shared/api/contract/endpoints.ts';
 import { Fuzzer } from '../../fuzz/run.ts';
 import { fuzzedAt } from '../../fuzz/world.ts';
+import { runs } from '../../support/full.ts';
 import { talkTo } from '../../support/platform.ts';
 import type { Running } from './running.ts';
 
 /** `npm run fuzz` puts a hundred thousand; here are a few for each route, always the same unless told otherwise. */
 const seed = Number(process.env.FUZZ_SEED ?? 20260301);
-const requestsPerRoute = Number(process.env.FUZZ_REQUESTS ?? 8);
+const requestsPerRoute = runs(8, 60);
 
 export function describeRubbish(running: () => Running): void {
   describe(`arbitrary requests are served or refused in words, and a refused one writes nothing (seed ${seed})`, () => {
