@@ -112,7 +112,7 @@ export const explanations: readonly Explanation[] = [
     ['UnaryOperator', /^\+1$/],
     ['StringLiteral', /Stryker/],
   ),
-  ...of('ranking/rules/ranking-text.ts', 'Past the last line there is only an empty piece of text.', [
+  ...of('ranking/rules/version-text.ts', 'Past the last line there is only an empty piece of text.', [
     'EqualityOperator',
     /<=/,
   ]),
@@ -133,15 +133,15 @@ export const explanations: readonly Explanation[] = [
     /- 1$/,
   ]),
   ...of('ranking/rules/ranking-changes.ts', pastTheEnd, ['ConditionalExpression', /^true$/]),
-  ...of('reconcile/rules/reconcile-rankings.ts', alwaysFound, ['ObjectLiteral', /^\{\}$/]),
+  ...of('reconcile/rules/ranking-differences.ts', alwaysFound, ['ObjectLiteral', /^\{\}$/]),
   ...of(
-    'reconcile/rules/reconcile-redemptions.ts',
+    'reconcile/rules/redemption-differences.ts',
     'Other sums have no counterpart on either side.',
     ['MethodExpression', /^Object\.keys/],
     ['Regex', /heldBy/],
   ),
   ...of(
-    'reconcile/rules/reconcile-sums.ts',
+    'reconcile/rules/counterparty-differences.ts',
     'Other sums have no counterpart on either side.',
     ['MethodExpression', /^Object\.keys/],
     ['StringLiteral', /^``$/],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { refuse, wordsOf } from '../../tools/words.ts';
 import { evidenceFolder, originOf, writeEvidence } from '../support/evidence.ts';
 import { accepted } from './accepted.ts';
-import { areas, filesOf, type Layer, layers } from './areas.ts';
+import { areas, filesOf, filesOfLayer, type Layer, layers } from './areas.ts';
 import { Copy } from './copy.ts';
 import { patterns } from './patterns/all.ts';
 import { lineOf, type Mutant } from './patterns/pattern.ts';
@@ -10,7 +10,7 @@ import { playMutants } from './play-mutants.ts';
 import { type MutationRecord, pageOf, survivedIn } from './record.ts';
 import { endTests } from './run-tests.ts';
 import { runStryker } from './stryker.ts';
-import { scoreOf } from './stryker-report.ts';
+import { scoreOf, unusedExplanations } from './stryker-report.ts';
 import { acceptedByTypes } from './type-check.ts';
 
 /** Stryker mutants that the tests must kill, per hundred. The rules are tested most closely. */
@@ -88,6 +88,8 @@ function strykerOf(area: string): string[] {
   const result = runStryker(area, layer, jobs);
   if (!result) return [];
   record.stryker.push({ area, layer, ...result });
+  for (const one of unusedExplanations(filesOfLayer(area, layer), result))
+    console.log(`no longer needed: ${one}`);
   const score = scoreOf(result);
   return score < scoreMin[layer]
     ? [`${area}, ${layer}: ${score.toFixed(1)} % killed, at least ${scoreMin[layer]} % required`]

@@ -1,7 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { accepted } from './accepted.ts';
-import { explanations } from './explanations.ts';
 import { patterns } from './patterns/all.ts';
 import { droppedClauses, movedBoundaries } from './patterns/conditions.ts';
 import { mutated, nodesOf, type Pattern } from './patterns/pattern.ts';
@@ -59,12 +57,6 @@ describe('the pattern', () => {
       }
     },
   );
-});
-
-describe('the list of survivors', () => {
-  it.each([...explanations, ...accepted])('names a file that exists: $file', ({ file }) => {
-    expect(globSync(`shared/${file}`)).toHaveLength(1);
-  });
 });
 
 describe('a Stryker report', () => {

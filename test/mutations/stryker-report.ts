@@ -46,6 +46,14 @@ export function resultOf(report: Report): StrykerResult {
   return { killed, invalid: all.length - killed - survivors.length, survivors };
 }
 
+/** Explanations of these files that no survivor needs: they may go, or their file was renamed. */
+export function unusedExplanations(files: readonly string[], { survivors }: StrykerResult): string[] {
+  const used = new Set(survivors.map(({ why }) => why));
+  return explanations
+    .filter(one => files.some(file => file.endsWith(one.file)) && !used.has(one.why))
+    .map(({ file, mutator, why }) => `${file}, ${mutator}: ${why}`);
+}
+
 /** Killed mutants per hundred. */
 export function scoreOf({ killed, survivors }: StrykerResult): number {
   const total = killed + survivors.length;
