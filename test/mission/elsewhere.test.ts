@@ -16,7 +16,7 @@ import { post, setUp, start } from '../faults/world.ts';
 import { cityOf, standingsOf } from '../support/example-standings.ts';
 import { Town } from './town.ts';
 
-/** Failures seen in comparable systems, tried on the whole platform as it is deployed: docs/elsewhere.md lists them. */
+/** Failures of comparable systems, reproduced on the whole deployed platform. docs/elsewhere.md lists them. */
 
 let assembly: Assembly;
 let stage: Stage;
@@ -137,7 +137,7 @@ describe('the platform', () => {
     await stage.setClock(start);
   });
 
-  /** Points of March can be spent until the next March ends. They count for no other month, and March keeps its board. */
+  /** March points can be spent until the end of the next March. Their expiry changes no board. */
   async function expiring(driverId: string, left: number): Promise<void> {
     const march = await town.board();
     await stage.setClock('2027-03-31T23:30:00+08:00');
@@ -202,8 +202,8 @@ describe('the platform', () => {
       expect(await town.scoreOf('d-parts')).toBe(300);
     });
     expect(await town.wallet('d-parts')).toMatchObject({ available: 300, seq: 3 });
-    const told = stage.bystander.idsFrom('nuanxin', 'parts-');
-    expect(new Set(told)).toEqual(new Set(['1', '2', '3'].map(n => `award#rides#parts-${n}`)));
+    const published = stage.bystander.idsFrom('nuanxin', 'parts-');
+    expect(new Set(published)).toEqual(new Set(['1', '2', '3'].map(n => `award#rides#parts-${n}`)));
   });
 
   it('keeps a failing message until it can be processed', async () => {
@@ -252,7 +252,7 @@ describe('the platform', () => {
     let refused = 0;
     const busRefuses: Parameters<Town['while']>[0] = async (sent, forward) => {
       if (!sent.body.includes('PointsAwarded') || refused === 15) return forward();
-      refused += 1; // three attempts of the SDK in each of five tries
+      refused += 1; // five deliveries with three SDK attempts each
       return failure(sent);
     };
     await town.while(busRefuses, () => town.rescue('d-told', 'told-1', 'told-2'));

@@ -2,7 +2,7 @@ import type { Reply, Stage } from '../faults/stage/stage.ts';
 import type { Around } from '../faults/stage/wire.ts';
 import { post } from '../faults/world.ts';
 
-/** What the rows of the table are played with: a stage, and a few words for what people do on it. */
+/** Helpers for what people do on a fault-injection stage, so that a test reads as a story. */
 export class Town {
   readonly stage: Stage;
 
@@ -10,7 +10,7 @@ export class Town {
     this.stage = stage;
   }
 
-  /** Rescues of 100 points each. */
+  /** Reports rescues of 100 points each and processes them. */
   async rescue(driverId: string, ...eventIds: string[]): Promise<void> {
     await post(
       this.stage,
@@ -19,7 +19,7 @@ export class Town {
     await this.stage.drain();
   }
 
-  /** One event of an activity, at the time that the clock shows. */
+  /** Reports one event that occurs now and processes it. */
   async serve(driverId: string, activity: string, eventId: string): Promise<void> {
     const { now } = await this.stage.local('GET', '/_local/clock', undefined);
     await post(this.stage, [{ eventId, driverId, activity, occurredAt: now }]);
@@ -68,7 +68,7 @@ export class Town {
     return (await this.board()).find(row => row.driverId === driverId)?.score;
   }
 
-  /** Calls go wrong while the work is done. */
+  /** Intercepts all calls while the work is done. */
   async while(around: Around, work: () => Promise<unknown>): Promise<void> {
     this.stage.interceptCalls(around);
     try {

@@ -5,7 +5,7 @@ import { monthAt } from './points.ts';
 import type { Real } from './real.ts';
 import { type Hold, settlementOf, type World } from './world.ts';
 
-/** What the accounts, the ledger and the statements say in the end, once everything has been swept. */
+/** Compares accounts, stock, counterparties and statements with the model, after everything overdue has been swept. */
 export async function expectBooks(world: World, real: Real): Promise<void> {
   const entries: Entry[] = [];
   let balances = 0;
@@ -31,7 +31,7 @@ export async function expectBooks(world: World, real: Real): Promise<void> {
   await expectStatements(world, real, entries);
 }
 
-/** What drivers have, others have given; over everybody it is nothing. */
+/** What drivers have, counterparties have given, so all points together sum to zero. */
 function expectCounterparties(world: World, entries: readonly Entry[], balances: number): void {
   const given: Record<string, number> = {};
   for (const { counterparty, points } of entries) given[counterparty] = (given[counterparty] ?? 0) - points;
@@ -52,7 +52,7 @@ function expectCounterparties(world: World, entries: readonly Entry[], balances:
   expect(balances + sumOf(Object.values(given))).toBe(0);
 }
 
-/** A line for each confirmation and each return, and so for each entry that was taken for good or given back. */
+/** Statements have one line per confirmation and one per return, which match the redemption and refund entries. */
 async function expectStatements(world: World, real: Real, entries: readonly Entry[]): Promise<void> {
   const confirmed = Map.groupBy(
     confirmedHolds(world),

@@ -12,7 +12,7 @@ const secondMs = 1000;
 const hourMs = 3600 * secondMs;
 const dayMs = 24 * hourMs;
 
-/** Time goes on a little with everything, so that no two things happen at once. */
+/** A command advances the clock by a second first, so that no two commands happen at the same time. */
 function command(
   name: string,
   run: (world: World, real: Real) => Promise<void>,
@@ -28,12 +28,12 @@ function command(
   };
 }
 
-/** Of many one of the latest, as often as any. */
+/** Picks an element: half of the time any, half of the time one of the latest three. */
 function pick<T>(all: readonly T[], number: number): T {
-  const among = number % 2 ? all : all.slice(-3);
-  const one = among[number % among.length];
-  if (one === undefined) throw new Error('there is nothing to pick from');
-  return one;
+  const candidates = number % 2 ? all : all.slice(-3);
+  const picked = candidates[number % candidates.length];
+  if (picked === undefined) throw new Error('the list to pick from is empty');
+  return picked;
 }
 
 const nat = fc.nat({ max: 1000 });
@@ -88,7 +88,10 @@ const reserve = fc.record({ who: nat, what: nat, key: fc.nat({ max: 25 }) }).map
   }),
 );
 
-/** Whatever is done to a redemption, it and everything about it is as the model says. Mostly one in such a state. */
+/**
+ * A command on a redemption, usually one in the state `mostly`. Afterwards the redemption, its wallet and its stock must
+ * equal the model.
+ */
 function onHold(
   name: string,
   mostly: State,
@@ -101,7 +104,7 @@ function onHold(
       const preferred = world.holds.filter(({ state }) => state === mostly);
       const hold = pick(which % 4 && preferred.length > 0 ? preferred : world.holds, which);
       const [actual, expected] = await run(world, real, hold);
-      // Whether a code is unknown for the eleventh time lately is no concern here.
+      // The limit on guessing codes is not part of the model.
       expect(actual === 'slow-down' ? 'code-unknown' : actual).toBe(expected);
       await real.expectHold(world, hold);
       await real.expectWallet(world, hold.driver);
@@ -111,7 +114,7 @@ function onHold(
   );
 }
 
-/** Mostly where it can be had, and under the same number. */
+/** Scans happen mostly at the right outlet and with the same request number, so that many are repeats. */
 const till = {
   which: nat,
   where: fc.constantFrom('there', 'there', 'there', 'there', 'at another outlet', 'elsewhere'),
@@ -131,9 +134,9 @@ const scan = fc.record({ ...till, amountFen: amounts }).map(({ which, where, req
     const redemption = real.of(world, hold);
     const at = { merchantId, requestNo, ...(amountFen === undefined ? {} : { amountFen }) };
     const actual = await real.does(world, () => real.market.scan(redemption, at));
-    // A repeat answers what is so for good, also where it has come back since.
-    const again = !isRefusal(actual) && actual.state === 'returned' ? 'confirmed' : outcomeOf(actual);
-    return [again, world.scan(hold, merchantId, requestNo, amountFen)];
+    // The model expects 'confirmed' for a repeat, even when the redemption has been returned since.
+    const outcome = !isRefusal(actual) && actual.state === 'returned' ? 'confirmed' : outcomeOf(actual);
+    return [outcome, world.scan(hold, merchantId, requestNo, amountFen)];
   }),
 );
 
@@ -197,7 +200,7 @@ const offer = fc.record({ what: nat, terms }).map(({ what, terms: changes }) =>
   }),
 );
 
-/** Weighed by how often each comes. */
+/** The commands, weighted by their frequency. */
 const ordinary: fc.Arbitrary<Command> = fc.oneof(
   { arbitrary: earn, weight: 4 },
   { arbitrary: reverse, weight: 3 },
@@ -221,7 +224,7 @@ const crashing = fc
       check: world => what.check(world),
       run: (world, real) =>
         real.crashing(nth, faults[fault as keyof typeof faults], () => what.run(world, real)),
-      toString: () => `${what}, whose ${nth}. command ${fault}`,
+      toString: () => `${what}, whose request number ${nth} ${fault}`,
     }),
   );
 

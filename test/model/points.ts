@@ -1,8 +1,8 @@
-/** A driver's points as the contract tells them, by the month of the service. */
+/** A driver's points by the month of the service, as the contract defines them. */
 export class Purse {
   readonly lots: Map<string, number>;
   debt: number;
-  /** Points that were not spent in time. */
+  /** Points that expired before they were spent. */
   expired: number;
 
   constructor({
@@ -19,7 +19,7 @@ export class Purse {
     return [...this.lots.values()].reduce((sum, points) => sum + points, 0) - this.debt;
   }
 
-  /** What is owed is paid first; what comes too late is gone at once. */
+  /** Adds points. They pay the debt first; points of an expired month expire at once. */
   bring(lots: ReadonlyMap<string, number>, now: number): void {
     for (const month of [...lots.keys()].sort()) {
       const points = lots.get(month) ?? 0;
@@ -30,7 +30,7 @@ export class Purse {
     this.age(now);
   }
 
-  /** Points of thirteen months ago are gone. */
+  /** Expires the points of months that are thirteen or more months ago. */
   age(now: number): void {
     for (const [month, points] of this.lots) {
       if (month >= monthAt(now, -12)) continue;
@@ -39,7 +39,7 @@ export class Purse {
     }
   }
 
-  /** Takes what expires first, but from one month before all others where it is named. */
+  /** Takes points, oldest month first; `firstFrom` names a month to take from before all others. */
   take(points: number, firstFrom?: string): { taken: ReadonlyMap<string, number>; missing: number } {
     const months = [...this.lots.keys()].sort();
     const order =
@@ -59,13 +59,13 @@ export class Purse {
   }
 }
 
-/** The month in Shanghai, or one so many months on. */
+/** The month in Shanghai at an instant, moved by a number of months. */
 export function monthAt(instant: number, monthsOn = 0): string {
   const date = new Date(instant + 8 * 3_600_000);
   return monthName(date.getUTCFullYear(), date.getUTCMonth() + monthsOn);
 }
 
-/** The first instant at which nobody can spend the month's points any more. */
+/** The instant at which the month's points expire. */
 export function expiryOf(month: string): string {
   const [year, number] = month.split('-').map(Number) as [number, number];
   return `${monthName(year, number - 1 + 13)}-01T00:00:00+08:00`;

@@ -14,12 +14,12 @@ import { done, type Market } from '../support/market.ts';
 import { expiryOf } from './points.ts';
 import { type Driver, type Hold, type Reward, settlementOf, type Terms, type World } from './world.ts';
 
-/** The platform beside the model: what is done to both, and whether they agree. */
+/** The real platform in the model test: executes the commands and compares the results with the model. */
 export class Real {
   readonly market: Market;
-  /** Before every name, so that many plays share the tables. */
+  /** Prefix of every name, so that many runs can share the tables. */
   readonly play: string;
-  /** In the order of the model's. */
+  /** In the order of the model's holds. */
   readonly redemptions: Redemption[] = [];
   private fault: { readonly nth: number; readonly around: Around } | undefined;
 
@@ -32,7 +32,7 @@ export class Real {
     return `${this.play}-e-${award}`;
   }
 
-  /** The nth command of what is done in `work` goes wrong, and the same is asked for again. */
+  /** Injects a fault into the nth request of each step in `work`; the failed step is then repeated. */
   async crashing(nth: number, around: Around, work: () => Promise<void>): Promise<void> {
     this.fault = { nth, around };
     try {
@@ -42,7 +42,7 @@ export class Real {
     }
   }
 
-  /** Does something, and has the model know what the platform has written down meanwhile of its own accord. */
+  /** Executes a step, then tells the model which overdue holds the platform has written as expired meanwhile. */
   async does<T>(world: World, work: () => Promise<T>): Promise<T> {
     this.market.now = world.now;
     const outcome = await this.withFault(work);
@@ -63,7 +63,7 @@ export class Real {
     return work();
   }
 
-  /** When an overdue reservation is written down is the platform's choice; nobody can tell by the clock's reading. */
+  /** The platform chooses when it writes an overdue hold as expired, so the model has to look it up. */
   private async learnExpired(world: World): Promise<void> {
     const overdue = world.overdue();
     if (overdue.length === 0) return;
@@ -84,7 +84,7 @@ export class Real {
 
   of(world: World, hold: Hold): Redemption {
     const redemption = this.redemptions[world.holds.indexOf(hold)];
-    if (!redemption) throw new Error('the model holds what the platform does not');
+    if (!redemption) throw new Error('the platform lacks a redemption of the model');
     return redemption;
   }
 
@@ -97,7 +97,7 @@ export class Real {
     return reverseAward(database, () => this.market.now, 'rides', this.eventId(award), 'was not there');
   }
 
-  /** What `expire-points` does, of this play's drivers. */
+  /** Does what `expire-points` does, for the drivers of this run. */
   async sweepPoints(): Promise<void> {
     const oldestAlive = addMonths(monthOf(this.market.now), 1 - lotLifeMonths);
     for await (const driverId of driversWithLotsBefore(this.market.database, oldestAlive)) {

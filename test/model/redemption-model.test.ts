@@ -10,10 +10,10 @@ import { anyCommands, sweep } from './commands.ts';
 import { Real } from './real.ts';
 import { type Terms, World } from './world.ts';
 
-/** A failure prints its seed; SEED=… plays the same commands again, RUNS=… more of them. */
+/** A failure prints its seed. SEED=… replays the same commands; RUNS=… sets the number of runs. */
 const numRuns = runs(4, 100);
 const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
-const msARun = 20_000;
+const msPerRun = 20_000;
 
 const start = Date.parse('2026-03-10T12:00:00+08:00');
 const minuteMs = 60_000;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   database = await freshDatabase();
 });
 
-/** Odd times to hold, so that no two reservations are over at the same moment. */
+/** The hold times are odd, so that no two reservations expire at the same moment. */
 function offered(named: (name: string) => string): Record<string, Terms> {
   const cup: Terms = {
     points: 60,
@@ -62,8 +62,8 @@ function offered(named: (name: string) => string): Record<string, Terms> {
   };
 }
 
-/** Two drivers with some points, and two pieces of each reward. */
-async function begun(): Promise<{ model: World; real: Real }> {
+/** Starts with two drivers who have points, and two pieces of each reward. */
+async function startRun(): Promise<{ model: World; real: Real }> {
   plays += 1;
   const play = `p${plays}`;
   const named = (name: string) => `${play}-${name}`;
@@ -83,13 +83,13 @@ async function begun(): Promise<{ model: World; real: Real }> {
   return { model, real };
 }
 
-describe('whatever happens, in whatever order, with whatever crash', () => {
+describe('random sequences of commands with crashes', () => {
   it(
-    'points, lots, stock, states, statements and counterparties are those of the model',
+    'leave points, lots, stock, states, statements and counterparties equal to the model',
     async () => {
       await fc.assert(
         fc.asyncProperty(anyCommands(100), async commands => {
-          const { model, real } = await begun();
+          const { model, real } = await startRun();
           await fc.asyncModelRun(() => ({ model, real }), commands);
           model.pass(60 * dayMs);
           await sweep(model, real);
@@ -98,10 +98,10 @@ describe('whatever happens, in whatever order, with whatever crash', () => {
         { numRuns, ...seed },
       );
     },
-    60_000 + numRuns * msARun,
+    60_000 + numRuns * msPerRun,
   );
 
-  it('and the nightly check finds nothing', async () => {
+  it('leave no difference for the nightly check', async () => {
     const { differences, view } = await reconciled(database, '2099-01-01T03:30:00+08:00');
     expect(differences).toEqual([]);
     expect(view.checked).toMatchObject({ drivers: 2 * plays, rewards: 3 * plays });

@@ -1,8 +1,8 @@
 import { monthAt, Purse } from './points.ts';
 
 /**
- * Redemptions as the contract tells them, in memory, one thing after the other. Nothing of shared/ is imported here:
- * that both are wrong in the same way should be unlikely.
+ * A sequential in-memory model of redemptions as the contract defines them. It imports nothing from shared/, so that the
+ * model and the platform are unlikely to have the same bug.
  */
 
 export interface Terms {
@@ -16,7 +16,7 @@ export interface Terms {
     | { readonly percentOff: number; readonly maxFen: number };
   readonly minSpendFen: number;
   readonly subsidyFen: number;
-  /** From this instant on, and before that one. */
+  /** The reward is active from `activeFrom` until before `activeTo`. */
   readonly activeFrom: number;
   readonly activeTo: number;
 }
@@ -47,12 +47,12 @@ export interface Hold {
   readonly driver: Driver;
   readonly reward: Reward;
   readonly key: string;
-  /** As they were. */
+  /** The reward's terms at the time of the reservation. */
   readonly terms: Terms;
   readonly lots: ReadonlyMap<string, number>;
   readonly reservedAt: number;
   readonly expiresAt: number;
-  /** As it is written down: what is overdue may be `reserved` still. */
+  /** The stored state. An overdue hold may still be stored as `reserved`. */
   state: State;
   confirmation?: {
     readonly merchant: string;
@@ -81,7 +81,7 @@ export class World {
     this.rewards = offered.map(([name, terms]) => ({ name, terms, putIn: 0, requests: new Set() }));
   }
 
-  /** What is too old is gone at once, whoever writes it down. */
+  /** Advances the clock. Points expire at once by the clock, before any sweep. */
   pass(ms: number): void {
     this.now += ms;
     for (const { purse } of this.drivers) purse.age(this.now);
@@ -103,7 +103,7 @@ export class World {
     return 'reversed';
   }
 
-  /** Every reason there is to say no: the contract does not say which is told first. */
+  /** All reasons to refuse a reservation. The contract does not define which one is reported. */
   refusals(driver: Driver, reward: Reward): string[] {
     const { points, limit, stockTracked, activeFrom, activeTo } = reward.terms;
     const month = monthAt(this.now);
@@ -121,7 +121,7 @@ export class World {
     ];
   }
 
-  /** Of the points that are the driver's by the clock, those that expire first. */
+  /** Reserves a reward. Takes the points that expire first, after overdue holds have been refunded. */
   reserve(driver: Driver, reward: Reward, key: string): Hold {
     for (const hold of this.overdue(driver)) this.giveBack(hold, 'expired');
     const { terms } = reward;
@@ -136,8 +136,8 @@ export class World {
     const { terms, confirmation } = hold;
     if (!terms.outlets.includes(merchant)) return 'code-unknown';
     if (confirmation) {
-      const again = confirmation.merchant === merchant && confirmation.requestNo === requestNo;
-      return again ? 'confirmed' : 'already-confirmed';
+      const isRepeat = confirmation.merchant === merchant && confirmation.requestNo === requestNo;
+      return isRepeat ? 'confirmed' : 'already-confirmed';
     }
     const state = this.stateOf(hold);
     if (state === 'cancelled') return 'already-cancelled';
@@ -172,11 +172,11 @@ export class World {
     hold.driver.purse.bring(hold.lots, this.now);
   }
 
-  /** By hand; what is overdue and not written down is not there yet. */
+  /** An organizer changes the stock. Pieces of overdue holds count only once their expiry is stored. */
   putIn(reward: Reward, delta: number, requestNo: string): string {
     if (reward.requests.has(requestNo)) return 'done';
-    const unwritten = this.overdue().filter(hold => hasPieceOf(hold, reward)).length;
-    if (this.stockOf(reward) - unwritten + delta < 0) return 'out-of-stock';
+    const notStored = this.overdue().filter(hold => hasPieceOf(hold, reward)).length;
+    if (this.stockOf(reward) - notStored + delta < 0) return 'out-of-stock';
     reward.requests.add(requestNo);
     reward.putIn += delta;
     return 'done';
@@ -186,7 +186,7 @@ export class World {
     return hold.state === 'reserved' && this.now >= hold.expiresAt ? 'expired' : hold.state;
   }
 
-  /** What has expired by the clock and is not written down, in the order in which it did. */
+  /** Holds that have expired by the clock but are still stored as `reserved`, in the order of expiry. */
   overdue(driver?: Driver): Hold[] {
     return (driver ? this.holdsOf(driver) : this.holds)
       .filter(hold => hold.state === 'reserved' && this.stateOf(hold) === 'expired')
@@ -203,21 +203,21 @@ export class World {
     return reward.putIn - out.length;
   }
 
-  /** By the clock. */
+  /** The driver's points by the clock, with overdue holds refunded. */
   purseOf(driver: Driver): Purse {
     const purse = new Purse(driver.purse);
     for (const hold of this.overdue(driver)) purse.bring(hold.lots, this.now);
     return purse;
   }
 
-  /** Points in redemptions that are in this state by the clock. */
+  /** Points of the driver's redemptions that are in this state by the clock. */
   pointsIn(driver: Driver, state: State): number {
     const holds = this.holdsOf(driver).filter(hold => this.stateOf(hold) === state);
     return holds.reduce((sum, { terms }) => sum + terms.points, 0);
   }
 }
 
-/** In whole fen, never more than was spent. */
+/** The discount in whole fen, never more than the amount spent. */
 export function settlementOf({ terms, confirmation }: Hold): { discountFen: number; subsidyFen: number } {
   const { discount, subsidyFen } = terms;
   const amountFen = confirmation?.amountFen ?? 0;

@@ -141,7 +141,7 @@ describe('the entries of a driver', () => {
     const overdrawn = forged(4, { points: -50, lots: { '2026-03': -50 }, balance: -10 });
     const { fold, differences } = withEntry(4, overdrawn);
     expect(differences).toEqual([
-      { difference: 'entry-impossible', ...placeOf(4), why: 'lot 2026-03 would hold -10' },
+      { difference: 'entry-impossible', ...placeOf(4), why: 'lot 2026-03 would become -10' },
     ]);
     expect(fold.broken).toBe(true);
   });

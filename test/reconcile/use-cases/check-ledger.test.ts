@@ -1,43 +1,26 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { awardEvents } from '../../../shared/awards/use-cases/award-events.ts';
-import { reverseAward } from '../../../shared/awards/use-cases/receipts.ts';
 import type { Database } from '../../../shared/dynamo/client.ts';
 import { sha256 } from '../../../shared/kernel/digest.ts';
-import { instantOf } from '../../../shared/kernel/time.ts';
 import { entryView, hashOf } from '../../../shared/ledger/rules/chain.ts';
 import type { Entry } from '../../../shared/ledger/rules/entry.ts';
 import { wholeHistory } from '../../../shared/ledger/store/entries.ts';
-import { finishedRuns } from '../../../shared/reconcile/store/reconciliations.ts';
-import { reconcile } from '../../../shared/reconcile/use-cases/run.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { portsAt, received } from '../../support/events.ts';
-import { meetBeforeWriting } from '../../support/faults.ts';
 import { planting } from '../../support/plant.ts';
-import { finishedView, portsOf, reconciled } from '../../support/reconciling.ts';
+import { reconciled } from '../../support/reconciling.ts';
+import { awardADay } from './award-a-day.ts';
 
 const evening = '2026-03-10T20:00:00+08:00';
 const night = '2026-03-11T03:30:00+08:00';
-const drivers = ['d-1', 'd-2', 'd-3', 'd-4', 'd-5'];
 
 let database: Database;
 const plant = () => planting(database);
 
-/** Five drivers with three awards each; the first driver's second award is reversed. */
-async function awardADay(): Promise<void> {
-  for (const driverId of drivers) {
-    for (const number of [1, 2, 3]) {
-      await awardEvents(portsAt(database, evening), driverId, [
-        received(`${driverId}-${number}`, { driverId }),
-      ]);
-    }
-  }
-  await reverseAward(database, () => instantOf(evening), 'rides', 'd-1-2', 'was not there');
-}
-
 describe('the check of ledger and accounts', () => {
   beforeEach(async () => {
     database = await freshDatabase();
-    await awardADay();
+    await awardADay(database, evening);
   });
 
   it('finds no difference in untouched tables', async () => {
@@ -203,67 +186,6 @@ describe('the check of ledger and accounts', () => {
       return true;
     };
     expect((await reconciled(database, night, { hasTime })).differences).toEqual([]);
-  });
-});
-
-describe('a reconcile run', () => {
-  beforeAll(async () => {
-    database = await freshDatabase();
-    await awardADay();
-    await plant().change('accounts', { driverId: 'd-4' }, { earned: 1 });
-    await plant().remove('accounts', { driverId: 'd-5' });
-  });
-
-  it('finishes a run with the same result when it is interrupted after every page', async () => {
-    const { view: whole } = await reconciled(database, night);
-    const outcomes = [];
-    for (let mayStart = true; ; mayStart = false) {
-      let pages = 0;
-      const ports = portsOf(database, '2026-03-12T03:30:00+08:00');
-      const outcome = await reconcile({ ...ports, hasTime: () => pages++ < 1, itemsPerPage: 1 }, mayStart);
-      outcomes.push(outcome.state);
-      if (outcome.state !== 'unfinished') {
-        expect({
-          ...finishedView(outcome),
-          startedAt: whole.startedAt,
-          finishedAt: whole.finishedAt,
-        }).toEqual(whole);
-        break;
-      }
-    }
-    expect(outcomes.filter(state => state === 'unfinished').length).toBeGreaterThan(3);
-    expect(whole).toMatchObject({
-      differences: 2,
-      byKind: { 'account-differs': 1, 'counterparty-differs': 1 },
-    });
-  });
-
-  it('stores a finished run and leaves nothing to resume', async () => {
-    expect(await reconcile(portsOf(database, night), false)).toEqual({ state: 'nothing-to-do' });
-    const { runs } = await finishedRuns(database, 10);
-    expect(runs.map(({ startedAt }) => startedAt.slice(0, 10))).toEqual(['2026-03-12', '2026-03-11']);
-  });
-
-  it('lets only one of two concurrent invocations execute a run', async () => {
-    const stop = meetBeforeWriting(database, 2, ['PutItemCommand']);
-    const begin = async () => {
-      let steps = 0;
-      const hasTime = () => ++steps > 0;
-      const { state } = await reconcile({ ...portsOf(database, night), hasTime }, true);
-      return state === 'finished' ? state : `${state} after ${steps} steps`;
-    };
-    const states = await Promise.all([begin(), begin()]);
-    stop();
-    expect(states.toSorted()).toEqual(['finished', 'taken-over after 0 steps']);
-  });
-
-  it('stops a run when another invocation has taken it over', async () => {
-    let otherSteps = 0;
-    const oneStep = () => ({ ...portsOf(database, night), hasTime: () => otherSteps++ < 1 });
-    const pauseMs = async () => {
-      if (otherSteps === 0) await reconcile(oneStep(), true);
-    };
-    expect(await reconcile({ ...portsOf(database, night), pauseMs }, true)).toEqual({ state: 'taken-over' });
   });
 });
 
