@@ -6,7 +6,7 @@ import { describeRequestIds } from './doors/request-ids.ts';
 import { describeRubbish } from './doors/rubbish.ts';
 import { type Running, startRunning } from './doors/running.ts';
 
-/** One platform, as closed and as open as it is when it is deployed, for all that asks who may do what. */
+/** One platform with the permissions and throttles of a deployment, shared by all tests of who may do what. */
 
 let running: Running;
 beforeAll(async () => {

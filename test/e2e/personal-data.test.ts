@@ -10,12 +10,12 @@ import { rulebook } from '../support/given.ts';
 import { talkTo } from '../support/platform.ts';
 
 /**
- * Works with drivers whose every personal fact is a word that stands nowhere else, then looks for these words in every
- * row of every table, every archived object, every message on the bus and every line of every log.
+ * Every personal fact of the drivers in this test is a unique word. After the platform has processed them, the test
+ * searches for these words in every table row, archived object, bus message and log line.
  */
 const words =
   /王建国|Karlsplatz|tramdriver|hometown|resthouse|photos\.example|somewhere|anyplace|gatekeeper|birthday-key/;
-/** Codes, which are derived whenever they are needed. */
+/** Redemption codes. They are derived when needed and must not be stored. */
 const codes: string[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'nuanxin-personal-'));
 const dataDir = join(folder, 'data');
@@ -23,16 +23,16 @@ const dataDir = join(folder, 'data');
 let platform: Platform;
 beforeAll(async () => {
   process.env.CDK_VALIDATION = 'false';
-  platform = await startPlatform({ dataDir, schedules: false, assembly: async () => tapped(folder) });
-  await work();
+  platform = await startPlatform({ dataDir, schedules: false, assembly: async () => withEventTap(folder) });
+  await usePlatform();
 }, 180_000);
 afterAll(async () => {
   await platform.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The app as it is, and a queue that takes a copy of all that we tell the world. */
-async function tapped(outdir: string) {
+/** The app with an additional queue that receives a copy of every published event. */
+async function withEventTap(outdir: string) {
   const assembly = await synthesise(join(outdir, 'assembly'));
   const service = assembly.stacks.find(({ name }) => name === 'NuanxinService')?.template.Resources ?? {};
   const rule = Object.values(service).find(({ Type }) => Type === 'AWS::Events::Rule');
@@ -49,7 +49,7 @@ async function tapped(outdir: string) {
   return assembly;
 }
 
-async function work(): Promise<void> {
+async function usePlatform(): Promise<void> {
   const { as, drain, setClock } = talkTo(platform.url);
   await setClock('2026-03-01T08:00:00+08:00');
   const { version, activities, ...rules } = rulebook({ effectiveFrom: '2026-03-02T00:00:00+08:00' });
@@ -97,7 +97,7 @@ async function work(): Promise<void> {
   await drain();
 }
 
-/** One is confirmed and taken back, one is given up, one stays reserved; somebody guesses at a code. */
+/** Confirms and returns one redemption, cancels one, keeps one reserved, and guesses a code once. */
 async function redeem(): Promise<void> {
   const { as } = talkTo(platform.url);
   const li = await as('organizer', 'li');
@@ -149,7 +149,7 @@ function logs(): string[] {
   return readdirSync(join(dataDir, 'logs')).map(name => readFileSync(join(dataDir, 'logs', name), 'utf8'));
 }
 
-/** The tables of a database in which such a word stands in any row. */
+/** Names of the tables in which any row matches the pattern. */
 function rowsWith(file: string, pattern: RegExp): Set<string> {
   const database = new DatabaseSync(join(dataDir, file), { readOnly: true });
   const names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
@@ -179,11 +179,11 @@ function countOf(file: string, table: string): number {
 }
 
 describe('personal data', () => {
-  it('stands in the profiles, the proofs and the attestations, and in no other table', () => {
+  it('stores personal data in profiles, evidence and attestations, and in no other table', () => {
     expect(rowsWithWords('tables.sqlite')).toEqual(new Set(['profiles', 'evidence', 'attestations']));
   });
 
-  it('a code stands nowhere at all', () => {
+  it('writes redemption codes to no table, message or log', () => {
     expect(codes).toHaveLength(3);
     for (const code of codes) {
       expect(code).toMatch(/^[0-9A-Z]{10}$/);
@@ -193,18 +193,18 @@ describe('personal data', () => {
     }
   });
 
-  it('stands in no archived entry and on no message that went out', () => {
+  it('keeps personal data out of archived entries and published messages', () => {
     expect(countOf('platform.sqlite', 'objects')).toBeGreaterThan(0);
     expect(countOf('platform.sqlite', 'messages')).toBeGreaterThanOrEqual(7);
     expect(rowsWithWords('platform.sqlite')).toEqual(new Set());
   });
 
-  it('stands in no log', () => {
+  it('keeps personal data out of all logs', () => {
     expect(logs().join('')).toContain('events processed');
     expect(logs().filter(log => words.test(log))).toEqual([]);
   });
 
-  it('is nowhere any more once its drivers are erased', async () => {
+  it('removes personal data from every table when its drivers are erased', async () => {
     const { as, drain } = talkTo(platform.url);
     const li = await as('organizer', 'li');
     for (const driverId of ['d-1', 'd-2', 'd-3', 'd-1']) {

@@ -23,8 +23,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-describe('races over HTTP end exactly', () => {
-  it('12 drivers for 4 cups', async () => {
+describe('concurrent requests over HTTP', () => {
+  it('gives 4 cups to exactly 4 of 12 concurrent drivers', async () => {
     const drivers = Array.from({ length: 12 }, (_, n) => `d-${n}`);
     const outcomes = await Promise.all(drivers.map(id => codeOf(people.reserve(id, 'cup', 'race'))));
     expect(outcomes.filter(one => one === 'out-of-stock')).toHaveLength(8);
@@ -41,21 +41,21 @@ describe('races over HTTP end exactly', () => {
       expect(await people.wallet(id)).toMatchObject({ available: 100, reserved: 0, spent: 0 });
   });
 
-  it('10 requests of one driver for what pays for one', async () => {
+  it('accepts one of 10 concurrent reservations when the points suffice for one', async () => {
     const keys = Array.from({ length: 10 }, (_, n) => `own-${n}`);
     const outcomes = await Promise.all(keys.map(key => codeOf(people.reserve('d-20', 'cup', key))));
     expect(outcomes.filter(one => one === 'insufficient-points')).toHaveLength(9);
     expect(await people.wallet('d-20')).toMatchObject({ available: 40, reserved: 60 });
   });
 
-  it('10 equal keys make one; another reward under the key is refused', async () => {
+  it('makes one redemption for 10 equal Idempotency-Keys and refuses the key for another reward', async () => {
     const all = await Promise.all(Array.from({ length: 10 }, () => people.reserve('d-21', 'cup', 'same')));
     expect(new Set(all.map(({ code }) => code)).size).toBe(1);
     expect(await codeOf(people.reserve('d-21', 'lunch', 'same'))).toBe('idempotency-key-reused');
     expect(await people.wallet('d-21')).toMatchObject({ available: 40, reserved: 60 });
   });
 
-  it('12 tills for one code', async () => {
+  it('confirms a code at exactly one of 12 tills', async () => {
     const { code } = await people.reserve('d-21', 'cup', 'same');
     const tills = Array.from({ length: 12 }, (_, n) =>
       codeOf(people.confirm('station-east', { code, requestNo: `t-${n}` })),
@@ -66,12 +66,12 @@ describe('races over HTTP end exactly', () => {
   });
 });
 
-describe('at the till', () => {
+describe('a redemption at the till', () => {
   let reserved: Reservation;
   let code: string;
   let redemptionId: string;
 
-  it('says what stands against a scan, in the order of the contract', async () => {
+  it('reports each reason to refuse a scan in the order of the contract', async () => {
     reserved = await people.reserve('d-22', 'lunch', 'l-1');
     ({ code, redemptionId } = reserved);
     const scan = (requestNo: string, amountFen?: number, merchantId = 'noodles') =>
@@ -93,7 +93,7 @@ describe('at the till', () => {
     expect(await codeOf(other.get(`/v1/redemptions/${redemptionId}`))).toBe('not-found');
   });
 
-  it('takes it back once, within 7 days, and the statement is net of it', async () => {
+  it('returns a redemption once within 7 days and nets the statement', async () => {
     const noodles = await people.as('merchant', 'noodles');
     const statementOf = (merchantId: string) =>
       noodles.get<{ items: unknown[] }>(`/v1/merchants/${merchantId}/statements/2026-03`);
@@ -111,7 +111,7 @@ describe('at the till', () => {
     expect(await codeOf(statementOf('elsewhere'))).toBe('not-found');
   });
 
-  it('slows guessing down', async () => {
+  it('answers 429 after ten wrong codes', async () => {
     const outcomes: unknown[] = [];
     const token = await localToken(platform.url, 'merchant', 'elsewhere');
     for (let n = 0; n < 12; n += 1) {
@@ -122,13 +122,13 @@ describe('at the till', () => {
       });
       outcomes.push(answer.status);
     }
-    // One was tried at this till before.
+    // An earlier test has already used one attempt at this till.
     expect(outcomes).toEqual([...Array(9).fill(404), 429, 429, 429]);
   });
 });
 
-describe('killed while six drivers redeem', () => {
-  it('has everything that was acknowledged, once, and takes what was cut off again', async () => {
+describe('a platform killed while six drivers redeem', () => {
+  it('keeps every acknowledged step once and accepts interrupted requests again', async () => {
     const drivers = Array.from({ length: 6 }, (_, n) => `d-${n + 12}`);
     const stories = await redeemUntilKilled(people, drivers, 'tea', () => platform.kill());
     await start();
@@ -163,8 +163,8 @@ describe('killed while six drivers redeem', () => {
   }, 300_000);
 });
 
-describe('time', () => {
-  it('expires a hold at once, swept or not; the sweep changes nothing that anybody sees', async () => {
+describe('the clock of the platform', () => {
+  it('expires a hold on time; the later sweep changes nothing that a caller can see', async () => {
     const { redemptionId, code } = await people.reserve('d-23', 'cup', 'late');
     await platform.setClock('2026-03-10T14:00:00+08:00');
     const driver = await people.as('driver', 'd-23');
@@ -187,7 +187,7 @@ describe('time', () => {
     expect(await people.wallet('d-23')).toMatchObject({ seq: 3 });
   });
 
-  it('lets an organizer take out of the stock what is overdue, swept or not', async () => {
+  it('lets an organizer remove the pieces of overdue holds from the stock before the sweep', async () => {
     await people.reserve('d-23', 'cup', 'by-hand');
     await platform.setClock('2026-03-10T18:00:00+08:00');
     people = new Redeeming(platform);
@@ -199,7 +199,7 @@ describe('time', () => {
     expect(await change('in', stock)).toMatchObject({ stock });
   });
 
-  it('expires points 13 months on, and what comes back into such a lot', async () => {
+  it('expires points after 13 months, and refunds into an expired lot', async () => {
     const organizer = await people.as('organizer', 'city-office');
     await organizer.send('PUT', '/v1/rewards/cup', { ...cup, holdMinutes: 43_200 });
     await platform.setClock('2027-03-20T12:00:00+08:00');
@@ -236,7 +236,7 @@ describe('time', () => {
     expect(entries[0]?.balance).toBe(0);
   });
 
-  it('leaves the books in order', async () => {
+  it('leaves no differences for the nightly check', async () => {
     expect(await platform.drain()).toEqual({ drained: true, deadLetters: 0 });
     await platform.anybody.send('POST', '/_local/schedules/reconcile', {});
     const organizer = await people.as('organizer', 'city-office');

@@ -18,7 +18,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-it('gives exactly what the rules give, killed in the middle and with everything sent twice around it', async () => {
+it('reaches exactly the expected balances when the platform is killed halfway and events are sent twice', async () => {
   const { events, conflicts, expected } = reference;
   const middle = Math.floor(events.length / 2);
 

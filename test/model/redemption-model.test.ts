@@ -85,7 +85,7 @@ async function startRun(): Promise<{ model: World; real: Real }> {
 
 describe('random sequences of commands with crashes', () => {
   it(
-    'leave points, lots, stock, states, statements and counterparties equal to the model',
+    'keeps points, lots, stock, states, statements and counterparties equal to the model',
     async () => {
       await fc.assert(
         fc.asyncProperty(anyCommands(100), async commands => {
@@ -101,7 +101,7 @@ describe('random sequences of commands with crashes', () => {
     60_000 + numRuns * msPerRun,
   );
 
-  it('leave no difference for the nightly check', async () => {
+  it('leaves no difference for the nightly check after all runs', async () => {
     const { differences, view } = await reconciled(database, '2099-01-01T03:30:00+08:00');
     expect(differences).toEqual([]);
     expect(view.checked).toMatchObject({ drivers: 2 * plays, rewards: 3 * plays });

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { asking, bearer } from './ask.ts';
 import { page, type Running } from './running.ts';
 
-/** What a gateway says to browsers, and to those who ask too often. */
+/** Security headers, CORS and throttling of the gateway. */
 export function describeBrowsers(running: () => Running): void {
   const ask = asking(running);
 
   describe('a browser', () => {
-    it('is told to keep nothing, to guess nothing, and to run and frame nothing', async () => {
+    it('sends headers that forbid caching, MIME sniffing, scripts and framing', async () => {
       const answers = await Promise.all([
         ask('GET', '/v1/rewards'),
         ask('GET', '/v1/rewards?limit=0'),
@@ -26,7 +26,7 @@ export function describeBrowsers(running: () => Running): void {
       }
     });
 
-    it('may call from the pages that the configuration names, without having a token yet', async () => {
+    it('lets browsers call from configured origins, with a preflight that needs no token', async () => {
       const asked = { origin: page, 'access-control-request-method': 'POST' };
       const { status, headers } = await ask('OPTIONS', '/v1/redemptions', asked);
       expect(status).toBe(204);
@@ -41,7 +41,7 @@ export function describeBrowsers(running: () => Running): void {
       expect(refusal.headers.get('access-control-allow-origin')).toBe(page);
     });
 
-    it('may not from any other', async () => {
+    it('sends no CORS header to any other origin', async () => {
       for (const origin of ['https://elsewhere.example', 'null', `${page}.elsewhere.example`]) {
         for (const method of ['OPTIONS', 'GET']) {
           const { headers } = await ask(method, '/v1/rewards', { origin });
@@ -51,8 +51,8 @@ export function describeBrowsers(running: () => Running): void {
     });
   });
 
-  describe('who asks too often', () => {
-    it('is told to slow down on that route, and is served on the others', async () => {
+  describe('a caller above the rate limit', () => {
+    it('answers 429 with Retry-After on a throttled route and 200 on others', async () => {
       const answers = await Promise.all(Array.from({ length: 9 }, () => ask('GET', '/v1/rewards/cup')));
       const refused = answers.filter(({ status }) => status === 429);
       expect(refused.length).toBeGreaterThanOrEqual(4);

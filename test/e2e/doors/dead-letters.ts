@@ -13,7 +13,7 @@ const event = {
   minutes: 30,
 };
 
-/** An event that failed every time, was a dead letter for fifteen days, and is sent back to its queue. */
+/** An event that failed on every attempt, stayed in the dead-letter queue for fifteen days, and is redriven. */
 export function describeDeadLetters(running: () => Running): void {
   describe('a dead letter after 15 days', () => {
     let talk: Talk;
@@ -23,13 +23,13 @@ export function describeDeadLetters(running: () => Running): void {
       await talk.setClock('2026-04-09T12:00:00+08:00');
       const plant = planting(await findTables(platform.tablesEndpoint));
       await plant.put('accounts', { driverId, seq: 'torn' });
-      await hand(talk);
+      await sendEvent(talk);
       expect(await talk.drain()).toEqual({ drained: true, deadLetters: 1 });
       await plant.remove('accounts', { driverId });
       await talk.setClock('2026-04-24T12:00:00+08:00');
     });
 
-    it('is not lost by then, and sent back it counts as on the day on which it came in', async () => {
+    it('redrives a dead letter after 15 days and awards it as of the day on which it was received', async () => {
       expect(await talk.anybody.send('POST', '/_local/redrive', {})).toEqual({ moved: 1, kept: 0 });
       expect(await talk.drain()).toEqual({ drained: true, deadLetters: 0 });
       expect(await receipt(talk)).toMatchObject({
@@ -41,10 +41,10 @@ export function describeDeadLetters(running: () => Running): void {
       });
     });
 
-    it('counts once, however often it comes again', async () => {
+    it('awards a redriven event once when it is sent again', async () => {
       const before = await receipt(talk);
       expect(await talk.anybody.send('POST', '/_local/redrive', {})).toEqual({ moved: 0, kept: 0 });
-      for (let again = 0; again < 2; again += 1) await hand(talk);
+      for (let repeat = 0; repeat < 2; repeat += 1) await sendEvent(talk);
       await talk.drain();
       expect(await receipt(talk)).toEqual(before);
       const driver = await talk.as('driver', driverId);
@@ -53,7 +53,7 @@ export function describeDeadLetters(running: () => Running): void {
     });
   });
 
-  async function hand(talk: Talk): Promise<void> {
+  async function sendEvent(talk: Talk): Promise<void> {
     await (await talk.as('platform', 'rides')).send('POST', '/v1/volunteer-events', { events: [event] });
   }
 

@@ -14,8 +14,8 @@ function doneBy(running: Running, name: FunctionName): Access[] {
   return [...(running.done.get(functionOf(running, name).name)?.values() ?? [])];
 }
 
-/** What is done for a function and not by it: its log is written, its queue and stream are read. */
-const doneForIt =
+/** Actions that Lambda performs for a function: writing its log, and reading its queue and stream. */
+const lambdaActions =
   /^(logs:(CreateLogStream|PutLogEvents)|dynamodb:(ListStreams|DescribeStream|GetRecords|GetShardIterator)|sqs:(ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueueUrl))$/;
 const readsItsQueue: readonly FunctionName[] = ['award-points'];
 
@@ -27,19 +27,19 @@ function grantedTo(running: Running, name: FunctionName): { action: string; reso
     .flatMap(({ actions, resources }) =>
       actions.flatMap(action => resources.map(resource => ({ action, resource }))),
     )
-    .filter(({ action }) => !doneForIt.test(action))
+    .filter(({ action }) => !lambdaActions.test(action))
     .filter(({ action }) => action !== 'sqs:GetQueueAttributes' || !readsItsQueue.includes(name));
 }
 
-/** All that functions do, while they are made to do everything, against all that they may. */
+/** Exercises every function and compares the actions that it performs with its grants. */
 export function describeGrants(running: () => Running): void {
-  describe('a function', () => {
+  describe('the grants of a function', () => {
     beforeAll(async () => {
       const { url, tablesEndpoint } = running().platform;
       await playEverything(talkTo(url), await findTables(tablesEndpoint));
     }, 300_000);
 
-    it('is never refused what it asks for', () => {
+    it('allows every action that a function performs', () => {
       const logs = readdirSync(join(running().dataDir, 'logs')).map(name =>
         readFileSync(join(running().dataDir, 'logs', name), 'utf8'),
       );
@@ -49,7 +49,7 @@ export function describeGrants(running: () => Running): void {
       );
     });
 
-    it.each(names)('%s has used everything that it is granted', name => {
+    it.each(names)('grants %s nothing that it does not use', name => {
       const unused = grantedTo(running(), name).filter(
         ({ action, resource }) =>
           !doneBy(running(), name).some(one => permits({ actions: [action], resources: [resource] }, one)),
@@ -60,7 +60,7 @@ export function describeGrants(running: () => Running): void {
     it.each([
       ['publish-entries', 1],
       ['receipts', 0],
-    ] as const)('is looked at by who it is: %s puts %i events on the bus', async (name, count) => {
+    ] as const)('checks the calling function: %s can put %i events on the bus', async (name, count) => {
       const client = new EventBridgeClient({
         endpoint: running().platform.awsEndpoint,
         region: 'local',

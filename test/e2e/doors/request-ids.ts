@@ -18,12 +18,12 @@ function logged(running: Running, name: FunctionName, requestId: string): Record
     .map(line => JSON.parse(line));
 }
 
-/** What a request is known by, from end to end. */
+/** The request id from the caller through the bus to the logs. */
 export function describeRequestIds(running: () => Running): void {
   const ask = asking(running);
 
-  describe('a request', () => {
-    it('is known by one id: to its caller, on the bus, and in the log of what came of its events', async () => {
+  describe('the id of a request', () => {
+    it('uses one request id in the answer, on the bus, and in the log of the processed events', async () => {
       const occurredAt = '2026-04-08T08:00:00+08:00';
       const event = { eventId: 'e-1', driverId: 'd-1', activity: 'report', occurredAt };
       const { status, headers } = await ask('POST', '/v1/volunteer-events', bearer(running()), {
@@ -38,7 +38,7 @@ export function describeRequestIds(running: () => Running): void {
       ]);
     });
 
-    it('that fails through our fault is told by the id under which the log says why', async () => {
+    it('returns the request id of the error’s log line in a 503 answer', async () => {
       const plant = planting(await findTables(running().platform.tablesEndpoint));
       await plant.put('accounts', { driverId: 'torn', seq: 'torn' });
       const token = await localToken(running().platform.url, 'driver', 'torn');

@@ -6,16 +6,16 @@ import { runs } from '../../support/full.ts';
 import { talkTo } from '../../support/platform.ts';
 import type { Running } from './running.ts';
 
-/** `npm run fuzz` puts a hundred thousand; here are a few for each route, always the same unless told otherwise. */
+/** A few arbitrary requests per route with a fixed seed. `npm run fuzz` sends a hundred thousand. */
 const seed = Number(process.env.FUZZ_SEED ?? 20260301);
 const requestsPerRoute = runs(8, 60);
 
 export function describeRubbish(running: () => Running): void {
-  describe(`arbitrary requests are served or refused in words, and a refused one writes nothing (seed ${seed})`, () => {
+  describe(`an arbitrary request gets a documented answer and writes nothing when refused (seed ${seed})`, () => {
     let fuzzer: Fuzzer;
     beforeAll(async () => {
       const { platform, dataDir, material } = running();
-      // The tokens are good for hours by the clock, which may stand anywhere by now.
+      // Tokens are valid for hours, and earlier tests have moved the clock.
       await talkTo(platform.url).setClock(fuzzedAt);
       fuzzer = new Fuzzer(platform.url, dataDir, material);
     });
@@ -25,7 +25,7 @@ export function describeRubbish(running: () => Running): void {
       fuzzer.fuzz(endpoint, requestsPerRoute, seed),
     );
 
-    it('of all kinds: let in and turned away, understood and not', () => {
+    it('reaches successes and every kind of refusal with arbitrary requests', () => {
       for (const status of [200, 400, 401, 404, 409, 422]) expect(fuzzer.statuses[status]).toBeGreaterThan(5);
     });
   });

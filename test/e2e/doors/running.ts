@@ -21,14 +21,14 @@ const config: Config = {
 
 export const names = Object.keys(functionSpecs) as FunctionName[];
 
-/** A platform with something of everything on it, whose limits and permissions hold as they do when it is deployed. */
+/** A platform with sample data of every kind, and with the throttles and permissions of a deployment. */
 export interface Running {
   readonly platform: Platform;
   readonly dataDir: string;
   readonly material: Material;
-  /** The token of a platform. */
+  /** A token of the platform `rides`. */
   readonly rides: string;
-  /** What each function has done so far: action and resource, by the function's name in the template. */
+  /** Actions and resources that each function has used so far, by the function's name in the template. */
   readonly done: ReadonlyMap<string, ReadonlyMap<string, { action: string; resource: string }>>;
   close(): Promise<void>;
 }
@@ -60,10 +60,10 @@ export async function startRunning(): Promise<Running> {
   };
 }
 
-/** Logical ids are the path without its dashes, and a hash. */
+/** A logical id is the construct path without dashes, followed by a hash. */
 export function functionOf({ platform }: Running, name: FunctionName): FunctionModel {
   const pattern = new RegExp(`^NuanxinService-${name.replaceAll('-', '')}function[0-9A-F]{8}$`);
   const found = [...platform.model.functions.values()].find(one => pattern.test(one.name));
-  if (!found) throw new Error(`there is no function ${name}`);
+  if (!found) throw new Error(`the template has no function ${name}`);
   return found;
 }
