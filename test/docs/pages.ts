@@ -16,7 +16,7 @@ export const pages: readonly string[] = [
 ];
 
 export interface ShellBlock {
-  /** The heading of level 2 that the block stands under. */
+  /** The level 2 heading above the block. */
   readonly heading: string;
   readonly script: string;
 }

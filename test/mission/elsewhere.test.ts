@@ -255,9 +255,12 @@ describe('the platform', () => {
       refused += 1; // five deliveries with three SDK attempts each
       return failure(sent);
     };
-    await town.while(busRefuses, () => town.rescue('d-told', 'told-1', 'told-2'));
+    await town.while(busRefuses, () => town.rescue('d-outage', 'outage-1', 'outage-2'));
     expect(refused).toBe(15);
-    expect(stage.bystander.idsFrom('nuanxin', 'told-')).toEqual(['award#rides#told-1', 'award#rides#told-2']);
+    expect(stage.bystander.idsFrom('nuanxin', 'outage-')).toEqual([
+      'award#rides#outage-1',
+      'award#rides#outage-2',
+    ]);
     const targets = resourcesOf('AWS::Events::Rule').flatMap(({ Targets }) => Targets as object[]);
     const schedules = resourcesOf('AWS::Scheduler::Schedule').map(({ Target }) => Target as object);
     expect(targets.length * schedules.length).toBeGreaterThan(0);
