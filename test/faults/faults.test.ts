@@ -94,7 +94,7 @@ describe('the results', () => {
   it('count a fault that left a different state, and the page names it', () => {
     const gatherer = new Gatherer();
     gatherer.begin('reserve', 'redemptions');
-    gatherer.add({ useCase: 'reserve', kind: 'refused', at: 'GetItem 1', differences: ['more points'] });
+    gatherer.add({ useCase: 'reserve', kind: 'failed', at: 'GetItem 1', differences: ['more points'] });
     gatherer.add({ useCase: 'reserve', kind: 'books', at: 'the end', differences: [] });
     gatherer.end('reserve');
     gatherer.forever.push({ name: 'every delivery repeated', repeated: 3, differences: [] });

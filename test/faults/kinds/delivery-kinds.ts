@@ -27,7 +27,7 @@ const notAcknowledged: Outcome = {
 };
 
 export const deliveryKinds = {
-  again: {
+  repeated: {
     words: 'the same event is delivered again right after it was processed',
     appliesTo: always,
     deliver: async (event, proceed) => {
@@ -43,7 +43,7 @@ export const deliveryKinds = {
       return first;
     },
   },
-  forgotten: {
+  'not acknowledged': {
     words: 'the event is processed but not acknowledged: queue, stream or caller retry',
     appliesTo: always,
     deliver: async (event, proceed) => {
@@ -51,7 +51,7 @@ export const deliveryKinds = {
       return notAcknowledged;
     },
   },
-  doubled: {
+  duplicated: {
     words: 'each message of a batch is in it twice',
     appliesTo: oneOf('queue'),
     deliver: (event, proceed) => {

@@ -36,7 +36,7 @@ const executeInSilence = async (_: Sent, forward: Forward) => {
 };
 
 export const wireKinds = {
-  refused: {
+  failed: {
     words: 'fails before it is executed, at every attempt',
     appliesTo: always,
     attempts: 'all',
@@ -48,13 +48,13 @@ export const wireKinds = {
     attempts: 'first',
     around: async () => 'cut',
   },
-  unheard: {
+  'failed after': {
     words: 'is executed but answered with an error, at every attempt',
     appliesTo: always,
     attempts: 'all',
     around: executeAndFail,
   },
-  lost: {
+  'answer lost': {
     words: 'is executed but the answer is lost; the SDK retries',
     appliesTo: always,
     attempts: 'first',
