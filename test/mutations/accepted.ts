@@ -21,4 +21,22 @@ export const accepted: readonly Accepted[] = [
     replacement: /attribute_exists\(rewardId\) OR NOT/,
     why: 'Without the item, the update adds to an attribute that does not exist, and DynamoDB rejects it anyway.',
   },
+  {
+    pattern: 'moved-boundary',
+    file: 'redemptions/store/due-holds.ts',
+    replacement: /^<=$/,
+    why: 'The bound ends with a character that no stored key has, so no key equals it.',
+  },
+  {
+    pattern: 'moved-boundary',
+    file: 'redemptions/store/driver-redemptions.ts',
+    replacement: /^>$/,
+    why: 'A hold of exactly this age is overdue, and the list of overdue holds has it.',
+  },
+  {
+    pattern: 'moved-boundary',
+    file: 'ledger/store/accounts.ts',
+    replacement: /^<=$/,
+    why: 'Stored sweep keys have a suffix after the month, so no key equals the bound.',
+  },
 ];
