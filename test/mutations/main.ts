@@ -15,6 +15,8 @@ import { acceptedByTypes } from './type-check.ts';
 
 /** Stryker mutants that the tests must kill, per hundred. The rules are tested most closely. */
 const scoreMin: Record<Layer, number> = { rules: 90, contract: 50, store: 70, 'use-cases': 70 };
+/** Some files of the kernel, such as problems and CSV, are tested through the capabilities that use them. */
+const kernelScoreMin = 50;
 
 const help = `npm run mutations -- [--only ledger,awards] [--layer rules] [--by stryker,patterns] [--jobs 1]
 
@@ -91,8 +93,9 @@ function strykerOf(area: string): string[] {
   for (const one of unusedExplanations(filesOfLayer(area, layer), result))
     console.log(`no longer needed: ${one}`);
   const score = scoreOf(result);
-  return score < scoreMin[layer]
-    ? [`${area}, ${layer}: ${score.toFixed(1)} % killed, at least ${scoreMin[layer]} % required`]
+  const required = area === 'kernel' ? kernelScoreMin : scoreMin[layer];
+  return score < required
+    ? [`${area}, ${layer}: ${score.toFixed(1)} % killed, at least ${required} % required`]
     : [];
 }
 
