@@ -103,12 +103,13 @@ async function patternsOf(area: string): Promise<void> {
   const found = mutantsOf(area);
   if (found.length === 0) return;
   const copies = Array.from({ length: jobs }, () => new Copy(process.cwd()));
-  process.once('SIGINT', () => {
+  const abort = () => {
     endTests();
     for (const copy of copies) copy.remove();
     save();
     process.exit(130);
-  });
+  };
+  process.once('SIGINT', abort);
   try {
     const swaps = found.filter(({ pattern }) => pattern === 'swapped-arguments');
     const [first] = copies;
@@ -122,6 +123,7 @@ async function patternsOf(area: string): Promise<void> {
       if (killedBy) console.log(`    ${killedBy}`);
     });
   } finally {
+    process.removeListener('SIGINT', abort);
     for (const copy of copies) copy.remove();
   }
 }
